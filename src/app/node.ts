@@ -1,0 +1,22 @@
+// What the API, the wallet and the CLI need of a running node. The composition root gives it: over Workers in the
+// executable, over one replica in process in tests.
+
+import type { ChainQueries, MempoolView, NodeStatus, SubmitCode } from "../core/node/index.ts";
+import type { Address, Hash, Nonce, Result } from "../core/primitives/index.ts";
+import type { SignedTransaction } from "../core/protocol/index.ts";
+
+export interface NodeHandle {
+  /** Answers from committed state, at once. */
+  readonly queries: ChainQueries;
+  /** What the replica last reported of itself. */
+  status(): NodeStatus;
+  /** Checks a transaction and puts it into the mempool. The hash is known whatever the answer. */
+  submit(signed: SignedTransaction): Promise<Result<{ readonly hash: Hash }, SubmitCode>>;
+  /** A transaction of the mempool. */
+  pendingTransaction(hash: Hash): Promise<SignedTransaction | undefined>;
+  mempool(options: { countMax: number }): Promise<MempoolView>;
+  /** The nonce that follows the account's committed ones and those of its transactions in the mempool without a gap. */
+  nextNonce(address: Address): Promise<Nonce>;
+  /** Resolves when a block has been committed that includes the transaction; undefined after `timeoutMs`. */
+  waitForInclusion(hash: Hash, options: { timeoutMs: number }): Promise<{ readonly height: number } | undefined>;
+}

@@ -1,0 +1,3 @@
+// The contract of the state tree: roots, proofs and their verification.
+
+export { type ProofVerdict, pathOf, type StateProof, verifyProof } from "./proof.ts";

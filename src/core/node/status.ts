@@ -1,0 +1,57 @@
+// What a replica reports of itself and of its mempool, as plain data that crosses threads.
+
+import type { Address, Amount, GasPrice, Hash, Height, Nonce, Refusal } from "../primitives/index.ts";
+import type { StaticCheckCode, TransactionType } from "../protocol/index.ts";
+
+export interface NodeStatus {
+  /** True once the replica serves and, where it mines, may mine. */
+  readonly ready: boolean;
+  /** One sentence: why the node isn't ready. */
+  readonly reason: string | undefined;
+  readonly mining: boolean;
+  readonly mempoolCount: number;
+}
+
+/** Why a transaction did not get into the mempool; docs/spec/errors.md says more of each. */
+export type SubmitCode =
+  | StaticCheckCode
+  | "invalid_signature"
+  | "not_yet_enabled"
+  | "already_known"
+  | "nonce_too_low"
+  | "nonce_too_far"
+  | "insufficient_balance"
+  | "unknown_sender"
+  | "gas_price_too_low"
+  | "gas_limit_too_high"
+  | "transaction_too_large"
+  | "replacement_underpriced"
+  | "expired"
+  | "mempool_full"
+  | "node_busy";
+
+export type SubmitRefusal = Refusal<SubmitCode>;
+
+export interface MempoolEntryView {
+  readonly hash: Hash;
+  readonly type: TransactionType;
+  readonly from: Address;
+  readonly nonce: Nonce;
+  readonly amount: Amount;
+  readonly gasPrice: GasPrice;
+  /** False while a transaction with a lower nonce is missing. */
+  readonly ready: boolean;
+  /** Set while not ready: the nonce that is missing. */
+  readonly missingNonce: Nonce | undefined;
+}
+
+export interface MempoolView {
+  readonly count: number;
+  readonly sizeBytes: number;
+  readonly countMax: number;
+  readonly sizeBytesMax: number;
+  /** The height at which this was read. */
+  readonly height: Height;
+  /** At most as many as were asked for, in the order in which a block would take them, those that wait last. */
+  readonly transactions: readonly MempoolEntryView[];
+}

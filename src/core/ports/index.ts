@@ -1,0 +1,17 @@
+// The interfaces through which the core reaches its environment. Adapters are in src/io; the contract suites in
+// test/contract hold fake and real ones to the same behaviour.
+
+export type { Clock } from "./clock.ts";
+export type { CryptoBackend } from "./cryptoBackend.ts";
+export type { Logger, LogFields, LogLevel } from "./logger.ts";
+export type { Sealer, SealJob, SealResult } from "./sealer.ts";
+export type {
+  BlockCommit,
+  ChainPosition,
+  PageChange,
+  RevertCommit,
+  StateChange,
+  Store,
+  StoredBlock,
+  StoreReader,
+} from "./store.ts";

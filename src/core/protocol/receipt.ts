@@ -1,0 +1,100 @@
+// Receipts: what a transaction came to. Messages for people are not part of them, since they are hashed.
+
+import {
+  ADDRESS_SIZE_BYTES,
+  type Address,
+  type Amount,
+  type Bytes,
+  type Decoded,
+  decodeWith,
+  type Gas,
+  HASH_SIZE_BYTES,
+  type Hash,
+  type Reader,
+  Writer,
+} from "../primitives/index.ts";
+import {
+  BLOCK_TRANSACTIONS_MAX,
+  EVENT_DATA_SIZE_BYTES_MAX,
+  EVENTS_PER_RECEIPT_MAX,
+  RETURN_DATA_SIZE_BYTES_MAX,
+  TOPICS_PER_EVENT_MAX,
+} from "./limits.ts";
+
+/** In the order of their codes in the encoding, 0 to 3. */
+export const OUTCOMES = ["success", "revert", "outOfGas", "trap"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** What a contract announced. */
+export interface ContractEvent {
+  readonly address: Address;
+  readonly topics: readonly Hash[];
+  readonly data: Bytes;
+}
+
+export interface Receipt {
+  readonly outcome: Outcome;
+  readonly gasUsed: Gas;
+  readonly fee: Amount;
+  readonly returnData: Bytes;
+  readonly events: readonly ContractEvent[];
+}
+
+export function encodeReceipt(receipt: Receipt): Bytes {
+  const writer = new Writer(64);
+  writer
+    .u8(OUTCOMES.indexOf(receipt.outcome))
+    .u64(receipt.gasUsed)
+    .u64(receipt.fee)
+    .bytes(receipt.returnData)
+    .u32(receipt.events.length);
+  for (const event of receipt.events) {
+    writer.hex(event.address).u32(event.topics.length);
+    for (const topic of event.topics) writer.hex(topic);
+    writer.bytes(event.data);
+  }
+  return writer.finish();
+}
+
+function readEvent(reader: Reader): ContractEvent {
+  const address = reader.hex(ADDRESS_SIZE_BYTES) as Address;
+  const topicCount = reader.count(TOPICS_PER_EVENT_MAX);
+  const topics = Array.from({ length: topicCount }, () => reader.hex(HASH_SIZE_BYTES) as Hash);
+  return { address, topics, data: reader.bytes({ countMax: EVENT_DATA_SIZE_BYTES_MAX }) };
+}
+
+function readReceipt(reader: Reader): Receipt {
+  const code = reader.u8();
+  const outcome = OUTCOMES[code];
+  reader.expect(outcome !== undefined, `there is no outcome ${code}`);
+  return {
+    outcome: outcome as Outcome,
+    gasUsed: reader.u64() as Gas,
+    fee: reader.u64() as Amount,
+    returnData: reader.bytes({ countMax: RETURN_DATA_SIZE_BYTES_MAX }),
+    events: Array.from({ length: reader.count(EVENTS_PER_RECEIPT_MAX) }, () => readEvent(reader)),
+  };
+}
+
+export function decodeReceipt(bytes: Bytes): Decoded<Receipt> {
+  return decodeWith(bytes, readReceipt);
+}
+
+/** The receipts of a block as they are stored: a count, then each as a byte string. */
+export function encodeReceipts(encodedReceipts: readonly Bytes[]): Bytes {
+  const writer = new Writer(encodedReceipts.length * 40 + 4).u32(encodedReceipts.length);
+  for (const encoded of encodedReceipts) writer.bytes(encoded);
+  return writer.finish();
+}
+
+// A block bounds what its receipts hold by its gas; this only keeps a damaged record from allocating without end.
+const RECEIPT_SIZE_BYTES_MAX = 2 ** 31;
+
+/** Splits stored receipts without decoding them. */
+export function splitReceipts(bytes: Bytes): Decoded<readonly Bytes[]> {
+  return decodeWith(bytes, (reader) =>
+    Array.from({ length: reader.count(BLOCK_TRANSACTIONS_MAX) }, () =>
+      reader.bytes({ countMax: RECEIPT_SIZE_BYTES_MAX }),
+    ),
+  );
+}

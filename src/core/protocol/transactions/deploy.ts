@@ -1,0 +1,63 @@
+// Puts a WASM module on the chain and runs its `init` with `args`, the attached amount going to the new account.
+
+import { hashStruct, type TypedStruct, typeHash } from "../../crypto/index.ts";
+import type { Amount, Bytes } from "../../primitives/index.ts";
+import { ARGS_SIZE_BYTES_MAX, CODE_SIZE_BYTES_MAX } from "../limits.ts";
+import { checkText, dataGas, textSizeBytes } from "./dataGas.ts";
+import { BASE_FIELDS, baseValues, type TransactionBase, type TransactionKind } from "./kind.ts";
+
+export interface Deploy extends TransactionBase {
+  readonly type: "deploy";
+  readonly amount: Amount;
+  /** The WASM module. */
+  readonly code: Bytes;
+  /** JSON text that the contract's `init` reads. */
+  readonly args: string;
+}
+
+const struct: TypedStruct = {
+  name: "Deploy",
+  fields: [
+    { name: "from", type: "address" },
+    { name: "amount", type: "uint64" },
+    { name: "code", type: "bytes" },
+    { name: "args", type: "string" },
+    ...BASE_FIELDS,
+  ],
+};
+const structTypeHash = typeHash(struct);
+
+export const deployKind: TransactionKind<Deploy> = {
+  type: "deploy",
+  tag: 2,
+  struct,
+  structHash: (transaction) =>
+    hashStruct({
+      struct,
+      typeHash: structTypeHash,
+      values: [transaction.from, transaction.amount, transaction.code, transaction.args, ...baseValues(transaction)],
+    }),
+  write: (writer, transaction) => {
+    writer.u64(transaction.amount).bytes(transaction.code).text(transaction.args);
+  },
+  read: (reader, base) => ({
+    ...base,
+    type: "deploy",
+    amount: reader.u64() as Amount,
+    code: reader.bytes({ countMax: CODE_SIZE_BYTES_MAX }),
+    args: reader.text({ countMax: ARGS_SIZE_BYTES_MAX }),
+  }),
+  intrinsicGas: (transaction) => dataGas(transaction.code.length + (textSizeBytes(transaction.args) ?? 0)),
+  outgoing: (transaction) => transaction.amount,
+  check: (transaction) => {
+    const sizeBytes = transaction.code.length;
+    if (sizeBytes === 0 || sizeBytes > CODE_SIZE_BYTES_MAX) {
+      return {
+        code: "invalid_transaction",
+        message: `code has ${sizeBytes} bytes; 1 to ${CODE_SIZE_BYTES_MAX} are allowed`,
+        details: { sizeBytes, sizeBytesMax: CODE_SIZE_BYTES_MAX },
+      };
+    }
+    return checkText({ name: "args", text: transaction.args, sizeBytesMax: ARGS_SIZE_BYTES_MAX });
+  },
+};

@@ -1,0 +1,85 @@
+// Accounts and where they lie in the state. An account with no balance, nonce, stake or code is absent.
+
+import {
+  type Address,
+  type Amount,
+  assert,
+  type Bytes,
+  concatBytes,
+  type Decoded,
+  decodeWith,
+  HASH_SIZE_BYTES,
+  type Hash,
+  hexToBytes,
+  type Nonce,
+  Writer,
+} from "../primitives/index.ts";
+
+export interface Account {
+  readonly balance: Amount;
+  readonly nonce: Nonce;
+  readonly stake: Amount;
+  /** SHA-256 of the contract's module; undefined for an account without code. */
+  readonly codeHash: Hash | undefined;
+}
+
+export const EMPTY_ACCOUNT: Account = {
+  balance: 0 as Amount,
+  nonce: 0 as Nonce,
+  stake: 0 as Amount,
+  codeHash: undefined,
+};
+
+/** The first byte of a state key says what lies under it. */
+export const STATE_NAMESPACE = { account: 1, supply: 5 } as const;
+
+const ACCOUNT_PREFIX = Uint8Array.of(STATE_NAMESPACE.account);
+
+/** 0x01 and the 20 bytes of the address. */
+export function accountKey(address: Address): Bytes {
+  return concatBytes(ACCOUNT_PREFIX, hexToBytes(address));
+}
+
+/** 0x05: the sum of all balances and stakes. */
+export const SUPPLY_KEY: Bytes = Uint8Array.of(STATE_NAMESPACE.supply);
+
+export function isEmptyAccount(account: Account): boolean {
+  return account.balance === 0 && account.nonce === 0 && account.stake === 0 && account.codeHash === undefined;
+}
+
+/** The value in the state; undefined for an empty account, which is absent. */
+export function encodeAccount(account: Account): Bytes | undefined {
+  if (isEmptyAccount(account)) return undefined;
+  const writer = new Writer(64).u64(account.balance).u64(account.nonce).u64(account.stake);
+  writer.bool(account.codeHash !== undefined);
+  if (account.codeHash !== undefined) writer.hex(account.codeHash);
+  return writer.finish();
+}
+
+export function decodeAccount(bytes: Bytes): Decoded<Account> {
+  return decodeWith(bytes, (reader) => ({
+    balance: reader.u64() as Amount,
+    nonce: reader.u64() as Nonce,
+    stake: reader.u64() as Amount,
+    codeHash: reader.bool() ? (reader.hex(HASH_SIZE_BYTES) as Hash) : undefined,
+  }));
+}
+
+/** Decodes a value that this node has encoded; anything else is a damaged store. */
+export function loadAccount(bytes: Bytes | undefined): Account {
+  if (bytes === undefined) return EMPTY_ACCOUNT;
+  const decoded = decodeAccount(bytes);
+  assert(decoded.ok, "an account in the state decodes");
+  return decoded.value;
+}
+
+export function encodeSupply(supply: Amount): Bytes {
+  return new Writer(8).u64(supply).finish();
+}
+
+export function loadSupply(bytes: Bytes | undefined): Amount {
+  if (bytes === undefined) return 0 as Amount;
+  const decoded = decodeWith(bytes, (reader) => reader.u64() as Amount);
+  assert(decoded.ok, "the supply in the state decodes");
+  return decoded.value;
+}
