@@ -1,11 +1,15 @@
 // The contract of a replica: what the threads and the API see of it.
 
-export type {
-  AccountProofView,
-  BlockView,
-  ChainQueries,
-  HeadView,
-  HeightTag,
-  IncludedTransaction,
+export { createEngine } from "./engines.ts";
+export type { MiningSettings } from "./miner.ts";
+export {
+  type AccountProofView,
+  type BlockView,
+  type ChainQueries,
+  createQueries,
+  type HeadView,
+  type HeightTag,
+  type IncludedTransaction,
 } from "./queries.ts";
+export { Replica, type ReplicaListener, type ReplicaSettings } from "./replica.ts";
 export type { MempoolEntryView, MempoolView, NodeStatus, SubmitCode, SubmitRefusal } from "./status.ts";

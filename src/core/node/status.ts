@@ -1,7 +1,8 @@
 // What a replica reports of itself and of its mempool, as plain data that crosses threads.
 
+import type { AdmissionCode } from "../mempool/index.ts";
 import type { Address, Amount, GasPrice, Hash, Height, Nonce, Refusal } from "../primitives/index.ts";
-import type { StaticCheckCode, TransactionType } from "../protocol/index.ts";
+import type { TransactionType } from "../protocol/index.ts";
 
 export interface NodeStatus {
   /** True once the replica serves and, where it mines, may mine. */
@@ -13,22 +14,7 @@ export interface NodeStatus {
 }
 
 /** Why a transaction did not get into the mempool; docs/spec/errors.md says more of each. */
-export type SubmitCode =
-  | StaticCheckCode
-  | "invalid_signature"
-  | "not_yet_enabled"
-  | "already_known"
-  | "nonce_too_low"
-  | "nonce_too_far"
-  | "insufficient_balance"
-  | "unknown_sender"
-  | "gas_price_too_low"
-  | "gas_limit_too_high"
-  | "transaction_too_large"
-  | "replacement_underpriced"
-  | "expired"
-  | "mempool_full"
-  | "node_busy";
+export type SubmitCode = AdmissionCode | "invalid_signature" | "not_yet_enabled" | "node_busy";
 
 export type SubmitRefusal = Refusal<SubmitCode>;
 

@@ -14,6 +14,8 @@ export interface StoredBlock {
   readonly body: Bytes;
   /** Encoded list of receipts. */
   readonly receipts: Bytes;
+  /** In the order of the body. Derived from it, and kept because deriving costs a digest each. */
+  readonly transactionHashes: readonly Hash[];
 }
 
 /** One changed state value; undefined stands for absent. */
@@ -33,8 +35,6 @@ export interface PageChange {
 /** All that the import of one block writes, atomically. Its block becomes the head. */
 export interface BlockCommit {
   readonly block: StoredBlock;
-  /** In the order of the block. */
-  readonly transactionHashes: readonly Hash[];
   readonly state: readonly StateChange[];
   readonly pages: readonly PageChange[];
 }

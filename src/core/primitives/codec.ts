@@ -36,7 +36,8 @@ export class Writer {
 
   u8(value: number): this {
     assert(isUint(value) && value < 256, "a u8 is an integer below 256");
-    this.buffer[this.reserve(1)] = value;
+    const offset = this.reserve(1);
+    this.buffer[offset] = value;
     return this;
   }
 
@@ -69,7 +70,9 @@ export class Writer {
 
   /** Bytes whose count the reader knows. */
   fixed(bytes: Bytes): this {
-    this.buffer.set(bytes, this.reserve(bytes.length));
+    // The room is made first, since it may replace the buffer.
+    const offset = this.reserve(bytes.length);
+    this.buffer.set(bytes, offset);
     return this;
   }
 
@@ -167,6 +170,14 @@ export class Reader {
     const count = this.u32();
     if (count > countMax) throw new DecodeError(`a count of ${count} passes its bound of ${countMax}`);
     return count;
+  }
+
+  /** The item at `index` of a list of byte strings, and nothing after it; undefined past the list's end. */
+  itemAt(index: number): Bytes | undefined {
+    const count = this.u32();
+    if (index >= count) return undefined;
+    for (let skipped = 0; skipped < index; skipped++) this.take(this.u32());
+    return this.fixed(this.u32());
   }
 
   /** Refuses with `message` when `condition` is false. */

@@ -1,7 +1,7 @@
 // The contract of the protocol folder: what is encoded, hashed and signed, and the rules that need nothing else.
 
 export { type Block, type BlockBody, blockSizeBytes, decodeBody, EMPTY_BODY, encodeBody } from "./block.ts";
-export { feeOf } from "./fee.ts";
+export { costMax, feeOf } from "./fee.ts";
 export { DATA_GAS_PER_BYTE, GAS_PRICE_DIVISOR, TRANSACTION_GAS } from "./gas.ts";
 export {
   blockGasLimitMax,

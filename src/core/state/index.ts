@@ -1,4 +1,4 @@
-// The contract of the state: accounts, the journal over them, and the root.
+// The contract of the state: accounts, the journal over them, and the way to the tree.
 
 export {
   type Account,
@@ -6,8 +6,9 @@ export {
   decodeAccount,
   EMPTY_ACCOUNT,
   encodeAccount,
-  encodeSupply,
   loadAccount,
   loadSupply,
   SUPPLY_KEY,
 } from "./account.ts";
+export { leafChanges } from "./root.ts";
+export { type Checkpoint, State, type StateReader } from "./state.ts";

@@ -1,0 +1,119 @@
+// Decides when a block is built and sealed: all the time under ordinary proof of work, or when there is something to
+// include on a development chain.
+
+import type { Chain, Template } from "../chain/index.ts";
+import type { ConsensusEngine } from "../consensus/index.ts";
+import type { Mempool } from "../mempool/index.ts";
+import type { Clock, Sealer, SealResult } from "../ports/index.ts";
+import type { Address, TimestampMs } from "../primitives/index.ts";
+import type { Header } from "../protocol/index.ts";
+
+export interface MiningSettings {
+  readonly enabled: boolean;
+  readonly beneficiary: Address;
+  /** True: a block when there is something to include, and at least one every `intervalMsMax`. */
+  readonly onDemand: boolean;
+  readonly intervalMsMax: number;
+}
+
+interface Job {
+  readonly jobId: number;
+  readonly template: Template;
+  readonly startedMs: TimestampMs;
+  readonly mempoolVersion: number;
+}
+
+/** New transactions wait no longer than this for a new template of a search under way. */
+const TEMPLATE_REFRESH_MS = 500;
+/** A search under way gets a new timestamp this often, since its target may have become easier. */
+const TIMESTAMP_REFRESH_MS = 10_000;
+
+export class Miner {
+  private readonly chain: Chain;
+  private readonly engine: ConsensusEngine;
+  private readonly mempool: Mempool;
+  private readonly sealer: Sealer;
+  private readonly clock: Clock;
+  private readonly settings: MiningSettings;
+  private job: Job | undefined;
+  private lastJobId = 0;
+  /** Rises when a template built now could differ from one built before. */
+  private mempoolVersion = 0;
+  /** The version of which a template came out empty, so that it is not tried again and again. */
+  private fruitlessVersion = -1;
+
+  constructor(options: {
+    chain: Chain;
+    engine: ConsensusEngine;
+    mempool: Mempool;
+    sealer: Sealer;
+    clock: Clock;
+    settings: MiningSettings;
+  }) {
+    this.chain = options.chain;
+    this.engine = options.engine;
+    this.mempool = options.mempool;
+    this.sealer = options.sealer;
+    this.clock = options.clock;
+    this.settings = options.settings;
+  }
+
+  get enabled(): boolean {
+    return this.settings.enabled;
+  }
+
+  onMempoolChanged(): void {
+    this.mempoolVersion++;
+    if (this.settings.onDemand) this.consider();
+  }
+
+  onHeadChanged(): void {
+    this.sealer.cancel();
+    this.job = undefined;
+    this.mempoolVersion++;
+    this.consider();
+  }
+
+  tick(): void {
+    this.consider();
+  }
+
+  /** The header that a result seals, with its template; undefined for a result of a job that was given up. */
+  takeSealed(result: SealResult): { template: Template; header: Header } | undefined {
+    if (this.job === undefined || this.job.jobId !== result.jobId) return undefined;
+    const { template } = this.job;
+    this.job = undefined;
+    return { template, header: this.engine.applySeal(template.header, result.nonce) };
+  }
+
+  private consider(): void {
+    if (!this.settings.enabled) return;
+    const nowMs = this.clock.nowMs();
+    if (this.job !== undefined) {
+      const ageMs = nowMs - this.job.startedMs;
+      const isOutdated = this.job.mempoolVersion !== this.mempoolVersion && ageMs >= TEMPLATE_REFRESH_MS;
+      if (isOutdated || ageMs >= TIMESTAMP_REFRESH_MS) this.start(this.chain.buildTemplate(this.templateOptions(nowMs)), nowMs);
+      return;
+    }
+    if (!this.settings.onDemand) {
+      this.start(this.chain.buildTemplate(this.templateOptions(nowMs)), nowMs);
+      return;
+    }
+    const isDue = nowMs - this.chain.head.header.timestampMs >= this.settings.intervalMsMax;
+    const mayHaveSome = this.fruitlessVersion !== this.mempoolVersion && this.mempool.hasReady();
+    if (!isDue && !mayHaveSome) return;
+    const template = this.chain.buildTemplate(this.templateOptions(nowMs));
+    if (template.transactions.length === 0 && !isDue) this.fruitlessVersion = this.mempoolVersion;
+    else this.start(template, nowMs);
+  }
+
+  private templateOptions(nowMs: TimestampMs) {
+    return { source: this.mempool.order(), proposer: this.settings.beneficiary, nowMs };
+  }
+
+  private start(template: Template, nowMs: TimestampMs): void {
+    this.lastJobId++;
+    this.job = { jobId: this.lastJobId, template, startedMs: nowMs, mempoolVersion: this.mempoolVersion };
+    this.sealer.start(this.engine.sealJob({ jobId: this.lastJobId, header: template.header }));
+  }
+}

@@ -1,0 +1,152 @@
+// One node's core: events come in (submissions, seals, time), and what it decides goes out through the ports and the
+// listener. It is synchronous from end to end, so an event is finished before the next one is looked at.
+
+import { Chain, type ImportedBlock } from "../chain/index.ts";
+import type { ConsensusEngine } from "../consensus/index.ts";
+import { Mempool, type MempoolLimits } from "../mempool/index.ts";
+import type { Clock, Logger, Sealer, SealResult, Store } from "../ports/index.ts";
+import type { Address, Hash, Nonce } from "../primitives/index.ts";
+import { type Genesis, kindOf, type Transaction, type VerifiedTransaction } from "../protocol/index.ts";
+import type { State } from "../state/index.ts";
+import { checkEnabled } from "./admission.ts";
+import { Miner, type MiningSettings } from "./miner.ts";
+import type { MempoolEntryView, MempoolView, NodeStatus, SubmitRefusal } from "./status.ts";
+
+export interface ReplicaSettings {
+  readonly mining: MiningSettings;
+  readonly mempool: MempoolLimits;
+  /** Pages of the state tree, of about 1.3 kB, that stay decoded in memory. */
+  readonly cachedPagesMax: number;
+}
+
+/** What happened, told once it is durable. */
+export interface ReplicaListener {
+  committed(block: ImportedBlock): void;
+}
+
+export class Replica {
+  readonly chain: Chain;
+  private readonly mempool: Mempool;
+  private readonly miner: Miner;
+  private readonly clock: Clock;
+  private readonly logger: Logger;
+  private readonly listener: ReplicaListener;
+
+  constructor(options: {
+    store: Store;
+    genesis: Genesis;
+    engine: ConsensusEngine;
+    clock: Clock;
+    sealer: Sealer;
+    logger: Logger;
+    listener: ReplicaListener;
+    settings: ReplicaSettings;
+  }) {
+    const { store, genesis, engine, clock, sealer, settings } = options;
+    this.clock = clock;
+    this.logger = options.logger.module("replica");
+    this.listener = options.listener;
+    this.chain = new Chain({ store, genesis, engine, cachedPagesMax: settings.cachedPagesMax });
+    this.mempool = new Mempool({
+      limits: settings.mempool,
+      parameters: genesis.parameters,
+      allowList: genesis.allowList,
+    });
+    this.miner = new Miner({ chain: this.chain, engine, mempool: this.mempool, sealer, clock, settings: settings.mining });
+  }
+
+  /** Time has passed. The host calls this several times a second. */
+  tick(): void {
+    this.miner.tick();
+  }
+
+  /** Puts transactions into the mempool; for each, in order, why it was refused, or undefined. */
+  submit(transactions: readonly VerifiedTransaction[]): (SubmitRefusal | undefined)[] {
+    const state = this.chain.state();
+    const refusals = transactions.map((transaction) => this.admit(transaction, state));
+    if (refusals.includes(undefined)) this.miner.onMempoolChanged();
+    return refusals;
+  }
+
+  private admit(transaction: VerifiedTransaction, state: State): SubmitRefusal | undefined {
+    return (
+      checkEnabled(transaction.transaction) ??
+      this.mempool.add({
+        transaction,
+        account: state.account(transaction.transaction.from),
+        height: this.chain.head.header.height,
+      })
+    );
+  }
+
+  /** A sealer has found a nonce. */
+  onSealed(result: SealResult): void {
+    const sealed = this.miner.takeSealed(result);
+    if (sealed === undefined) return;
+    const imported = this.chain.commitTemplate(sealed.template, sealed.header, this.clock.nowMs());
+    if (imported.ok) {
+      this.onCommitted(imported.block);
+    } else {
+      this.logger.log("warn", "own block refused", { code: imported.refusal.code, reason: imported.refusal.message });
+      this.miner.onHeadChanged();
+    }
+  }
+
+  private onCommitted(block: ImportedBlock): void {
+    const { hash, header, transactions } = block;
+    this.mempool.applyBlock({ transactions, height: header.height });
+    this.logger.log("info", "block committed", {
+      height: header.height,
+      hash,
+      transactions: transactions.length,
+      gasUsed: header.gasUsed,
+    });
+    this.listener.committed(block);
+    this.miner.onHeadChanged();
+  }
+
+  pendingTransaction(hash: Hash): VerifiedTransaction | undefined {
+    return this.mempool.get(hash);
+  }
+
+  nextNonce(address: Address): Nonce {
+    return this.mempool.nextNonce(address, this.chain.state().account(address).nonce);
+  }
+
+  mempoolView(options: { countMax: number }): MempoolView {
+    const { countMax, sizeBytesMax } = this.mempool.limits;
+    return {
+      count: this.mempool.count,
+      sizeBytes: this.mempool.sizeBytes,
+      countMax,
+      sizeBytesMax,
+      height: this.chain.head.header.height,
+      transactions: this.mempool.list(options.countMax).map(({ transaction, missingNonce }) =>
+        viewEntry(transaction, missingNonce),
+      ),
+    };
+  }
+
+  status(): NodeStatus {
+    return {
+      ready: true,
+      reason: undefined,
+      mining: this.miner.enabled,
+      mempoolCount: this.mempool.count,
+    };
+  }
+}
+
+function viewEntry(verified: VerifiedTransaction, missingNonce: Nonce | undefined): MempoolEntryView {
+  const transaction: Transaction = verified.transaction;
+  return {
+    hash: verified.hash,
+    type: transaction.type,
+    from: transaction.from,
+    nonce: transaction.nonce,
+    amount: kindOf(transaction).outgoing(transaction),
+    gasPrice: transaction.gasPrice,
+    ready: missingNonce === undefined,
+    missingNonce,
+  };
+}

@@ -1,0 +1,6 @@
+// The contract of the SQLite adapter: the Store port, and the lock of its folder.
+
+export { StoreError, type StoreErrorCode } from "./errors.ts";
+export { type DatadirLock, lockDatadir } from "./lock.ts";
+export type { SqliteStoreReader } from "./reader.ts";
+export { openStore, openStoreReader, type OpenStore, type StoreOptions } from "./store.ts";

@@ -1,0 +1,31 @@
+// The layout of the database, as the list of steps that lead to it from nothing. A released step is never changed.
+
+/** Each step brings a database from the version that is its index to the next. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE block (
+    id INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    height INTEGER NOT NULL,
+    parent_hash BLOB NOT NULL,
+    total_work BLOB NOT NULL,
+    header BLOB NOT NULL,
+    body BLOB NOT NULL,
+    receipts BLOB NOT NULL,
+    transaction_hashes BLOB NOT NULL,
+    -- 0 for plain body and receipts, 1 for zstd.
+    compression INTEGER NOT NULL
+  );
+  CREATE TABLE canonical (height INTEGER PRIMARY KEY, block_id INTEGER NOT NULL);
+  -- Height times 65,536 plus the index in the block.
+  CREATE TABLE transaction_position (hash BLOB PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE state (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+  -- What a key held before the block at this height; NULL for nothing.
+  CREATE TABLE undo (key BLOB, height INTEGER, previous BLOB, PRIMARY KEY (key, height)) WITHOUT ROWID;
+  -- The keys that a block changed, each with its length before it, so that undo needs no second index.
+  CREATE TABLE undo_keys (height INTEGER PRIMARY KEY, keys BLOB NOT NULL);
+  CREATE TABLE tree_page (prefix TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+  `,
+];
+
+export const POSITION_STRIDE = 65_536;
