@@ -6,6 +6,7 @@ import {
   checkTransaction,
   costMax,
   type StaticCheckCode,
+  type Transaction,
   type VerifiedTransaction,
 } from "../protocol/index.ts";
 
@@ -82,13 +83,12 @@ export function checkAgainstChain(options: {
 
 /** Rules that need the sender's account and the first nonce that no transaction of it has. */
 export function checkAgainstSender(options: {
-  transaction: VerifiedTransaction;
+  transaction: Transaction;
   account: SenderAccount;
   nextNonce: Nonce;
   isAllowListed: boolean;
 }): AdmissionRefusal | undefined {
-  const { account, nextNonce, isAllowListed } = options;
-  const { transaction } = options.transaction;
+  const { transaction, account, nextNonce, isAllowListed } = options;
   const { nonce, from } = transaction;
   if (nonce < account.nonce) {
     return {

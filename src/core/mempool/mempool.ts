@@ -78,7 +78,7 @@ export class Mempool {
     const refusal =
       checkAgainstChain({ transaction, parameters: this.parameters, height }) ??
       checkAgainstSender({
-        transaction,
+        transaction: transaction.transaction,
         account,
         nextNonce: this.nextNonce(from, account.nonce),
         isAllowListed: this.allowList.has(from),

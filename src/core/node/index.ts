@@ -2,6 +2,7 @@
 
 export { createEngine } from "./engines.ts";
 export type { MiningSettings } from "./miner.ts";
+export { precheck } from "./precheck.ts";
 export {
   type AccountProofView,
   type BlockView,

@@ -1,0 +1,24 @@
+// Cheap checks against committed state, made before a signature is worth recovering. The replica's admission has the last
+// word: what passes here may still be refused there.
+
+import { checkAgainstSender } from "../mempool/index.ts";
+import type { Nonce } from "../primitives/index.ts";
+import type { SignedTransaction } from "../protocol/index.ts";
+import { checkTransaction } from "../protocol/index.ts";
+import { checkEnabled } from "./admission.ts";
+import type { ChainQueries } from "./queries.ts";
+import type { SubmitRefusal } from "./status.ts";
+
+export function precheck(signed: SignedTransaction, queries: ChainQueries): SubmitRefusal | undefined {
+  const { transaction } = signed;
+  const refusal = checkTransaction(transaction) ?? checkEnabled(transaction);
+  if (refusal !== undefined) return refusal;
+  const account = queries.account(transaction.from);
+  return checkAgainstSender({
+    transaction,
+    account,
+    // What waits in the mempool is not known here, so no nonce is too far ahead.
+    nextNonce: Math.max(transaction.nonce, account.nonce) as Nonce,
+    isAllowListed: queries.genesis.allowList.includes(transaction.from),
+  });
+}

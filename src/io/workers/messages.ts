@@ -1,0 +1,55 @@
+// Requests and answers between two threads: each request carries a number that its answer repeats. Bounded, so that a
+// thread that falls behind makes its callers wait or refuse instead of filling the memory.
+
+export interface Request<Kind extends string, Payload> {
+  readonly id: number;
+  readonly kind: Kind;
+  readonly payload: Payload;
+}
+
+export interface Answer {
+  readonly id: number;
+  readonly value: unknown;
+}
+
+/** What both a Worker and a Worker's own global scope can do. */
+export interface Port {
+  postMessage(message: unknown): void;
+}
+
+/** Request kinds, each with the payload that it takes and the answer that it gets. */
+export type Protocol = Record<string, { payload: unknown; answer: unknown }>;
+
+/** The calling side. The owner hands incoming answers to `settle`. */
+export class Caller<Kinds extends Protocol> {
+  private readonly port: Port;
+  private readonly pendingMax: number;
+  private readonly pending = new Map<number, (value: never) => void>();
+  private lastId = 0;
+
+  constructor(options: { port: Port; pendingMax: number }) {
+    this.port = options.port;
+    this.pendingMax = options.pendingMax;
+  }
+
+  /** True while another call would pass the bound on calls under way. */
+  get isFull(): boolean {
+    return this.pending.size >= this.pendingMax;
+  }
+
+  /** Resolves with the answer. The caller has looked at `isFull`. */
+  call<Kind extends keyof Kinds & string>(kind: Kind, payload: Kinds[Kind]["payload"]): Promise<Kinds[Kind]["answer"]> {
+    this.lastId++;
+    const id = this.lastId;
+    this.port.postMessage({ id, kind, payload });
+    return new Promise((resolve) => {
+      this.pending.set(id, resolve as (value: never) => void);
+    });
+  }
+
+  settle(answer: Answer): void {
+    const resolve = this.pending.get(answer.id);
+    this.pending.delete(answer.id);
+    resolve?.(answer.value as never);
+  }
+}

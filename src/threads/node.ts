@@ -1,0 +1,200 @@
+// The main thread's side of a node: starts the other threads, answers reads from its own read-only connection, and leads
+// submissions through signature recovery to the replica.
+
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { type ChainQueries, createEngine, createQueries, type MempoolView, type NodeStatus, precheck, type SubmitCode } from "../core/node/index.ts";
+import { accept, type Address, assert, type Hash, type Nonce, type Result } from "../core/primitives/index.ts";
+import { decodeTransaction, encodeTransaction, type SignedTransaction } from "../core/protocol/index.ts";
+import { lockDatadir, openStoreReader, StoreError, type SqliteStoreReader } from "../io/sqlite/index.ts";
+import { type Answer, Batcher, Caller } from "../io/workers/index.ts";
+import { InclusionWaiters } from "./inclusion.ts";
+import type {
+  ReplicaNotice,
+  ReplicaProtocol,
+  ReplicaThreadOptions,
+  SignatureProtocol,
+  SignatureVerdict,
+  StartFailureCode,
+  VerifiedItem,
+} from "./protocol.ts";
+
+export interface NodeThreadsOptions extends Omit<ReplicaThreadOptions, "databasePath"> {
+  readonly datadir: string;
+  readonly databasePath: string;
+}
+
+/** A node that could not start, or died: what the operator should know. */
+export interface NodeFailure {
+  readonly code: StartFailureCode;
+  readonly message: string;
+}
+
+export type NodeThreadsResult =
+  | { readonly ok: true; readonly node: NodeThreads }
+  | { readonly ok: false; readonly failure: NodeFailure };
+
+const SUBMISSION_BATCH_MAX = 512;
+const SUBMISSIONS_WAITING_MAX = 16_384;
+const CALLS_PENDING_MAX = 4096;
+// Reads are points and short ranges; the writer has the large cache.
+const READER_CACHE_SIZE_MB = 8;
+
+const BUSY = {
+  ok: false,
+  refusal: { code: "node_busy", message: "more requests wait than the node takes; try again in a moment" },
+} as const;
+
+/** A started node. Everything it answers of committed state is as durable as the disk. */
+export class NodeThreads {
+  readonly queries: ChainQueries;
+  /** Resolves when a thread has failed; the process can't go on. */
+  readonly failed: Promise<NodeFailure>;
+  private readonly replicaWorker: Worker;
+  private readonly replica: Caller<ReplicaProtocol>;
+  private readonly signatureWorker: Worker;
+  private readonly signatures: Caller<SignatureProtocol>;
+  private readonly reader: SqliteStoreReader;
+  private readonly releaseLock: () => void;
+  private readonly verifications: Batcher<SignedTransaction, Result<VerifiedItem, SubmitCode>>;
+  private readonly admissions: Batcher<VerifiedItem, Result<{ readonly hash: Hash }, SubmitCode>>;
+  private readonly waiters = new InclusionWaiters();
+  private lastStatus: NodeStatus;
+
+  constructor(parts: {
+    replicaWorker: Worker;
+    replica: Caller<ReplicaProtocol>;
+    reader: SqliteStoreReader;
+    queries: ChainQueries;
+    status: NodeStatus;
+    releaseLock: () => void;
+    notices: { listener: (notice: ReplicaNotice) => void };
+  }) {
+    this.replicaWorker = parts.replicaWorker;
+    this.replica = parts.replica;
+    this.reader = parts.reader;
+    this.queries = parts.queries;
+    this.lastStatus = parts.status;
+    this.releaseLock = parts.releaseLock;
+    this.signatureWorker = new Worker(new URL("./signatures.ts", import.meta.url).href);
+    this.signatures = new Caller({ port: this.signatureWorker, pendingMax: CALLS_PENDING_MAX });
+    this.signatureWorker.onmessage = (event: MessageEvent<Answer>) => this.signatures.settle(event.data);
+    this.verifications = new Batcher({ run: (items) => this.verify(items), batchMax: SUBMISSION_BATCH_MAX });
+    this.admissions = new Batcher({ run: (items) => this.admit(items), batchMax: SUBMISSION_BATCH_MAX });
+    this.failed = new Promise((resolve) => {
+      const fail = (message: string) => resolve({ code: "fault", message });
+      this.signatureWorker.onerror = (event) => fail(`the signature thread failed: ${event.message}`);
+      this.replicaWorker.onerror = (event) => fail(`the replica's thread failed: ${event.message}`);
+      parts.notices.listener = (notice) => {
+        if (notice.kind === "failed") fail(notice.message);
+        else this.onCommitted(notice);
+      };
+    });
+  }
+
+  private onCommitted(notice: Extract<ReplicaNotice, { kind: "committed" }>): void {
+    this.lastStatus = notice.status;
+    this.waiters.settle(notice.transactionHashes, notice.height);
+  }
+
+  status(): NodeStatus {
+    return this.lastStatus;
+  }
+
+  async submit(signed: SignedTransaction): Promise<Result<{ readonly hash: Hash }, SubmitCode>> {
+    const refusal = precheck(signed, this.queries);
+    if (refusal !== undefined) return { ok: false, refusal };
+    if (this.verifications.waitingCount + this.admissions.waitingCount >= SUBMISSIONS_WAITING_MAX) return BUSY;
+    const verified = await this.verifications.add(signed);
+    return verified.ok ? this.admissions.add(verified.value) : verified;
+  }
+
+  private async verify(items: readonly SignedTransaction[]): Promise<Result<VerifiedItem, SubmitCode>[]> {
+    const encoded = items.map(encodeTransaction);
+    const { genesisHash } = this.queries.domain;
+    const verdicts: readonly SignatureVerdict[] = await this.signatures.call("verify", { genesisHash, encoded });
+    return verdicts.map((verdict, index) =>
+      verdict.ok ? accept({ hash: verdict.hash, encoded: encoded[index] as Uint8Array }) : verdict,
+    );
+  }
+
+  private async admit(items: readonly VerifiedItem[]): Promise<Result<{ readonly hash: Hash }, SubmitCode>[]> {
+    const refusals = await this.replica.call("submit", items);
+    return items.map(({ hash }, index) => {
+      const refusal = refusals[index];
+      return refusal === undefined ? accept({ hash }) : { ok: false, refusal };
+    });
+  }
+
+  async pendingTransaction(hash: Hash): Promise<SignedTransaction | undefined> {
+    const encoded = await this.replica.call("pending", hash);
+    if (encoded === undefined) return undefined;
+    const decoded = decodeTransaction(encoded);
+    assert(decoded.ok, "the replica sends canonical transactions");
+    return decoded.value;
+  }
+
+  mempool(options: { countMax: number }): Promise<MempoolView> {
+    return this.replica.call("mempool", options);
+  }
+
+  nextNonce(address: Address): Promise<Nonce> {
+    return this.replica.call("nextNonce", address);
+  }
+
+  waitForInclusion(hash: Hash, options: { timeoutMs: number }): Promise<{ readonly height: number } | undefined> {
+    const included = this.queries.transaction(hash);
+    if (included !== undefined) return Promise.resolve({ height: included.blockHeight });
+    return this.waiters.wait(hash, options.timeoutMs);
+  }
+
+  /** Finishes what is under way, folds the database's log into its file and lets go of the data folder. */
+  async stop(): Promise<void> {
+    await this.replica.call("stop", undefined);
+    this.replicaWorker.terminate();
+    this.signatureWorker.terminate();
+    this.reader.close();
+    this.releaseLock();
+  }
+}
+
+function isNotice(message: ReplicaNotice | Answer): message is ReplicaNotice {
+  return "kind" in message;
+}
+
+/** Locks the data folder and starts all threads; returns once the chain is open and can be read. */
+export async function startNodeThreads(options: NodeThreadsOptions): Promise<NodeThreadsResult> {
+  const { datadir, databasePath, genesis } = options;
+  let releaseLock: (() => void) | undefined;
+  try {
+    releaseLock = lockDatadir(datadir).release;
+    mkdirSync(dirname(databasePath), { recursive: true });
+  } catch (error) {
+    releaseLock?.();
+    const code = error instanceof StoreError ? error.code : "datadir_unusable";
+    return { ok: false, failure: { code, message: (error as Error).message } };
+  }
+  const replicaWorker = new Worker(new URL("./replica.ts", import.meta.url).href);
+  const replica = new Caller<ReplicaProtocol>({ port: replicaWorker, pendingMax: CALLS_PENDING_MAX });
+  const notices: { listener: (notice: ReplicaNotice) => void } = { listener: () => undefined };
+  const died = new Promise<NodeFailure>((resolve) => {
+    replicaWorker.onerror = (event) => resolve({ code: "fault", message: event.message });
+  });
+  replicaWorker.onmessage = (event: MessageEvent<ReplicaNotice | Answer>) => {
+    if (isNotice(event.data)) notices.listener(event.data);
+    else replica.settle(event.data);
+  };
+  const started = await Promise.race([
+    replica.call("start", options),
+    died.then((failure) => ({ ok: false as const, ...failure })),
+  ]);
+  if (!started.ok) {
+    replicaWorker.terminate();
+    releaseLock();
+    return { ok: false, failure: { code: started.code, message: started.message } };
+  }
+  const reader = openStoreReader({ path: databasePath, cacheSizeMb: READER_CACHE_SIZE_MB });
+  const queries = createQueries({ store: reader, genesis, finality: createEngine(genesis) });
+  const node = new NodeThreads({ replicaWorker, replica, reader, queries, status: started.status, releaseLock, notices });
+  return { ok: true, node };
+}

@@ -1,0 +1,68 @@
+// What the threads of a node say to each other. Plain data only: it is cloned on its way.
+
+import type { MempoolView, MiningSettings, NodeStatus, SubmitRefusal } from "../core/node/index.ts";
+import type { Address, Bytes, Hash, Height, Nonce, Refusal } from "../core/primitives/index.ts";
+import type { Genesis } from "../core/protocol/index.ts";
+import type { LoggerOptions } from "../io/logging/index.ts";
+
+/** Everything that a replica's thread starts from. */
+export interface ReplicaThreadOptions {
+  readonly genesis: Genesis;
+  readonly databasePath: string;
+  readonly cacheSizeMb: number;
+  readonly compression: boolean;
+  readonly mining: MiningSettings & { readonly threads: number; readonly hashRateLimit: number };
+  readonly mempool: { readonly countMax: number; readonly sizeBytesMax: number; readonly perAccountMax: number };
+  readonly logging: Pick<LoggerOptions, "format" | "levels">;
+}
+
+/** A transaction whose signature another thread has verified. */
+export interface VerifiedItem {
+  readonly hash: Hash;
+  readonly encoded: Bytes;
+}
+
+/** Asked by the main thread, answered by the replica's. */
+export type ReplicaProtocol = {
+  start: { payload: ReplicaThreadOptions; answer: StartAnswer };
+  submit: { payload: readonly VerifiedItem[]; answer: readonly (SubmitRefusal | undefined)[] };
+  pending: { payload: Hash; answer: Bytes | undefined };
+  nextNonce: { payload: Address; answer: Nonce };
+  mempool: { payload: { readonly countMax: number }; answer: MempoolView };
+  stop: { payload: undefined; answer: undefined };
+};
+
+export type StartFailureCode =
+  | "datadir_locked"
+  | "database_corrupt"
+  | "database_newer"
+  | "datadir_unusable"
+  | "genesis_mismatch"
+  | "fault";
+
+export type StartAnswer =
+  | { readonly ok: true; readonly status: NodeStatus }
+  | { readonly ok: false; readonly code: StartFailureCode; readonly message: string };
+
+/** Told by the replica's thread unasked. */
+export type ReplicaNotice =
+  | {
+      readonly kind: "committed";
+      readonly height: Height;
+      readonly hash: Hash;
+      readonly transactionHashes: readonly Hash[];
+      readonly status: NodeStatus;
+    }
+  | { readonly kind: "failed"; readonly message: string };
+
+/** Asked by the main thread, answered by a signature thread. */
+export type SignatureProtocol = {
+  verify: {
+    payload: { readonly genesisHash: Hash; readonly encoded: readonly Bytes[] };
+    answer: readonly SignatureVerdict[];
+  };
+};
+
+export type SignatureVerdict =
+  | { readonly ok: true; readonly hash: Hash }
+  | { readonly ok: false; readonly refusal: Refusal<"invalid_signature"> };
