@@ -3,9 +3,11 @@
 
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { useCryptoBackend } from "../core/crypto/index.ts";
 import { type ChainQueries, createEngine, createQueries, type MempoolView, type NodeStatus, precheck, type SubmitCode } from "../core/node/index.ts";
 import { accept, type Address, assert, type Hash, type Nonce, type Result } from "../core/primitives/index.ts";
 import { decodeTransaction, encodeTransaction, type SignedTransaction } from "../core/protocol/index.ts";
+import { chooseCryptoBackend } from "../io/crypto/index.ts";
 import { lockDatadir, openStoreReader, StoreError, type SqliteStoreReader } from "../io/sqlite/index.ts";
 import { type Answer, Batcher, Caller } from "../io/workers/index.ts";
 import { InclusionWaiters } from "./inclusion.ts";
@@ -165,6 +167,7 @@ function isNotice(message: ReplicaNotice | Answer): message is ReplicaNotice {
 /** Locks the data folder and starts all threads; returns once the chain is open and can be read. */
 export async function startNodeThreads(options: NodeThreadsOptions): Promise<NodeThreadsResult> {
   const { datadir, databasePath, genesis } = options;
+  useCryptoBackend(chooseCryptoBackend().backend);
   let releaseLock: (() => void) | undefined;
   try {
     releaseLock = lockDatadir(datadir).release;
@@ -194,7 +197,7 @@ export async function startNodeThreads(options: NodeThreadsOptions): Promise<Nod
     return { ok: false, failure: { code: started.code, message: started.message } };
   }
   const reader = openStoreReader({ path: databasePath, cacheSizeMb: READER_CACHE_SIZE_MB });
-  const queries = createQueries({ store: reader, genesis, finality: createEngine(genesis) });
+  const queries = createQueries({ store: reader, genesis, engine: createEngine(genesis) });
   const node = new NodeThreads({ replicaWorker, replica, reader, queries, status: started.status, releaseLock, notices });
   return { ok: true, node };
 }

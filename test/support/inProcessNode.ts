@@ -58,7 +58,7 @@ export function createTestNode(
       cachedPagesMax: 64,
     },
   });
-  const queries = createQueries({ store, genesis, finality: engine });
+  const queries = createQueries({ store, genesis, engine });
 
   function notify(block: ImportedBlock): void {
     for (const { hash } of block.transactions) {

@@ -45,6 +45,8 @@ export interface ConsensusEngine {
   /** The header with the nonce that a sealer found. */
   applySeal(header: Header, nonce: number): Header;
 
+  /** The seal as named values, for people and programs that look at blocks. */
+  describeSeal(header: Header): Readonly<Record<string, string | number>>;
   /** What a header adds to the total work of its chain. */
   workOf(header: Header): bigint;
   /** Whether `candidate` should be the head in place of `current`. */

@@ -1,7 +1,7 @@
 // Typed structured data (EIP-712), as far as Aureon signs it: flat structs of address, bytes, string and uint64 fields,
 // under the domain {name, version, salt}.
 
-import { assert, type Bytes, hexToBytes } from "../primitives/index.ts";
+import { assert, type Bytes, hexToBytes, isAddress, isUint } from "../primitives/index.ts";
 import { keccak256, keccak256Text } from "./keccak.ts";
 
 export interface TypedField {
@@ -39,10 +39,10 @@ function putUint(word: Bytes, value: number): void {
 
 function putField(word: Bytes, field: TypedField, value: TypedValue): void {
   if (field.type === "uint64") {
-    assert(typeof value === "number", `${field.name} is a number`);
+    assert(isUint(value), `${field.name} is an integer from 0 to 2^53-1`);
     putUint(word, value);
   } else if (field.type === "address") {
-    assert(typeof value === "string", `${field.name} is an address`);
+    assert(isAddress(value), `${field.name} is an address`);
     word.set(hexToBytes(value), 12);
   } else if (field.type === "string") {
     assert(typeof value === "string", `${field.name} is text`);

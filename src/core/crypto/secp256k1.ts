@@ -9,6 +9,7 @@ import {
   bytesToSignature,
   defined,
   hexToBytes,
+  isSignature,
   type Signature,
 } from "../primitives/index.ts";
 import { publicKeyToAddress } from "./address.ts";
@@ -41,10 +42,11 @@ export function isLowS(signature: Signature): boolean {
   return signature.slice(66, 130) <= HALF_ORDER;
 }
 
-/** The address whose key signed `digest`; undefined when no key can have, or the signature is not canonical. */
+/** The address whose key signed `digest`; undefined when no key can have, or the signature is not in its one form. */
 export function recoverSigner(options: { digest: Bytes; signature: Signature }): Address | undefined {
   const { digest, signature } = options;
-  if (!isLowS(signature)) return undefined;
+  // S is compared as text, which only the written form allows.
+  if (!isSignature(signature) || !isLowS(signature)) return undefined;
   const bytes = hexToBytes(signature);
   const parity = defined(bytes[64], "a signature has 65 bytes");
   if (parity > 1) return undefined;

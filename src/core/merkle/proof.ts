@@ -1,7 +1,7 @@
 // Proofs that a key has a value in the state, or none, against a state root alone (docs/spec/state.md).
 
 import { sha256 } from "../crypto/index.ts";
-import { assert, type Bytes, bytesToHash, equalBytes, type Hash, hexToBytes, ZERO_HASH } from "../primitives/index.ts";
+import { type Bytes, bytesToHash, equalBytes, type Hash, hexToBytes, isHash, ZERO_HASH } from "../primitives/index.ts";
 
 /** 32 bytes: the place of a key in the tree, the SHA-256 of the key. */
 export function pathOf(key: Bytes): Bytes {
@@ -58,11 +58,12 @@ export function verifyProof(options: {
   const { root, key, value, proof } = options;
   const path = pathOf(key);
   const depth = proof.siblings.length;
-  if (depth > PATH_BITS) return "invalid";
+  if (depth > PATH_BITS || !proof.siblings.every(isHash)) return "invalid";
 
   let node = hexToBytes(ZERO_HASH);
   let isOwnLeaf = false;
   if (proof.leaf !== undefined) {
+    if (!isHash(proof.leaf.path) || !isHash(proof.leaf.valueHash)) return "invalid";
     const leafPath = hexToBytes(proof.leaf.path);
     const valueHash = hexToBytes(proof.leaf.valueHash);
     for (let index = 0; index < depth; index++) {
@@ -77,7 +78,6 @@ export function verifyProof(options: {
 
   for (let index = depth - 1; index >= 0; index--) {
     const sibling = hexToBytes(proof.siblings[index] as Hash);
-    assert(sibling.length === 32, "a sibling is a hash");
     node = pathBit(path, index) === 0 ? innerHash({ left: node, right: sibling }) : innerHash({ left: sibling, right: node });
   }
   if (bytesToHash(node) !== root) return "invalid";

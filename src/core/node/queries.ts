@@ -68,6 +68,8 @@ export interface ChainQueries {
   readonly domain: SigningDomain;
   head(): HeadView;
   heightOf(tag: HeightTag): Height;
+  /** The seal of a header as named values; of proof of work the target and the nonce. */
+  describeSeal(header: Header): Readonly<Record<string, string | number>>;
   /** A canonical block by height, or any kept block by hash. */
   block(id: Height | Hash): BlockView | undefined;
   transaction(hash: Hash): IncludedTransaction | undefined;
@@ -78,19 +80,24 @@ export interface ChainQueries {
   supply(): Amount;
 }
 
-/** The parts of an engine that say how far the chain is settled. */
-export type Finality = Pick<ConsensusEngine, "safeHeight" | "finalizedHeight">;
+/** The parts of an engine that say how far the chain is settled, and what a seal means. */
+export type QueryEngine = Pick<ConsensusEngine, "safeHeight" | "finalizedHeight" | "describeSeal">;
+
+// A full block with its receipts is about 1.3 MB.
+const RECENT_BLOCKS_MAX = 4;
 
 class StoredQueries implements ChainQueries {
   readonly genesis: Genesis;
   readonly domain: SigningDomain;
   private readonly store: StoreReader;
-  private readonly finality: Finality;
+  private readonly engine: QueryEngine;
+  /** Blocks whose transactions were asked for last, oldest first; a block never changes under its hash. */
+  private readonly recentBlocks = new Map<Hash, StoredBlock>();
 
-  constructor(options: { store: StoreReader; genesis: Genesis; finality: Finality }) {
+  constructor(options: { store: StoreReader; genesis: Genesis; engine: QueryEngine }) {
     this.store = options.store;
     this.genesis = options.genesis;
-    this.finality = options.finality;
+    this.engine = options.engine;
     const genesisHash = defined(this.store.hashAt(0 as Height), "an opened chain has block 0");
     this.domain = createSigningDomain(genesisHash);
   }
@@ -102,7 +109,11 @@ class StoredQueries implements ChainQueries {
 
   heightOf(tag: HeightTag): Height {
     const { height } = defined(this.store.head(), "an opened chain has a head");
-    return HEIGHT_OF_TAG[tag](height, this.finality);
+    return HEIGHT_OF_TAG[tag](height, this.engine);
+  }
+
+  describeSeal(header: Header): Readonly<Record<string, string | number>> {
+    return this.engine.describeSeal(header);
   }
 
   block(id: Height | Hash): BlockView | undefined {
@@ -113,8 +124,9 @@ class StoredQueries implements ChainQueries {
     const body = decodeBody(stored.body);
     const receipts = splitReceipts(stored.receipts);
     assert(header.ok && body.ok && receipts.ok, "a stored block decodes");
+    const hashes = stored.transactionHashes;
     const transactions = body.value.transactions.map((encoded, index) =>
-      viewTransaction({ stored, index, encoded, receipt: receipts.value[index] }),
+      viewTransaction({ stored, hash: hashes[index], index, encoded, receipt: receipts.value[index] }),
     );
     const sizeBytes = stored.header.length + stored.body.length;
     return { hash: stored.hash, header: header.value, totalWork: stored.totalWork, sizeBytes, transactions };
@@ -126,12 +138,24 @@ class StoredQueries implements ChainQueries {
       if (position === undefined) return undefined;
       const { height, index } = position;
       const blockHash = defined(this.store.hashAt(height), "an indexed transaction is in a canonical block");
-      const stored = defined(this.store.block(blockHash), "a canonical block is stored");
+      const stored = this.recentBlock(blockHash);
       // One transaction of a full block is found without decoding the others.
       const encoded = new Reader(stored.body).itemAt(index);
       const receipt = new Reader(stored.receipts).itemAt(index);
-      return viewTransaction({ stored, index, encoded, receipt });
+      return viewTransaction({ stored, hash, index, encoded, receipt });
     });
+  }
+
+  private recentBlock(hash: Hash): StoredBlock {
+    const recent = this.recentBlocks.get(hash);
+    if (recent !== undefined) return recent;
+    const stored = defined(this.store.block(hash), "a canonical block is stored");
+    this.recentBlocks.set(hash, stored);
+    for (const oldest of this.recentBlocks.keys()) {
+      if (this.recentBlocks.size <= RECENT_BLOCKS_MAX) break;
+      this.recentBlocks.delete(oldest);
+    }
+    return stored;
   }
 
   account(address: Address): Account {
@@ -157,21 +181,21 @@ class StoredQueries implements ChainQueries {
   }
 }
 
-const HEIGHT_OF_TAG: { readonly [Tag in HeightTag]: (head: Height, finality: Finality) => Height } = {
+const HEIGHT_OF_TAG: { readonly [Tag in HeightTag]: (head: Height, engine: QueryEngine) => Height } = {
   latest: (head) => head,
-  safe: (head, finality) => finality.safeHeight(head),
-  finalized: (head, finality) => finality.finalizedHeight(head),
+  safe: (head, engine) => engine.safeHeight(head),
+  finalized: (head, engine) => engine.finalizedHeight(head),
   earliest: () => 0 as Height,
 };
 
 function viewTransaction(options: {
   stored: StoredBlock;
+  hash: Hash | undefined;
   index: number;
   encoded: Bytes | undefined;
   receipt: Bytes | undefined;
 }): IncludedTransaction {
-  const { stored, index, encoded, receipt } = options;
-  const hash = stored.transactionHashes[index];
+  const { stored, hash, index, encoded, receipt } = options;
   assert(hash !== undefined && encoded !== undefined && receipt !== undefined, "a stored block has its transactions");
   const signed = decodeTransaction(encoded);
   const decodedReceipt = decodeReceipt(receipt);
@@ -187,6 +211,6 @@ function viewTransaction(options: {
 }
 
 /** Answers from a store that holds a chain. */
-export function createQueries(options: { store: StoreReader; genesis: Genesis; finality: Finality }): ChainQueries {
+export function createQueries(options: { store: StoreReader; genesis: Genesis; engine: QueryEngine }): ChainQueries {
   return new StoredQueries(options);
 }

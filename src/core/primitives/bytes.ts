@@ -17,6 +17,25 @@ export const ZERO_ADDRESS = `0x${"0".repeat(40)}` as Address;
 
 const HEX_PATTERN = /^0x(?:[0-9a-fA-F]{2})*$/;
 
+const HASH_PATTERN = /^0x[0-9a-f]{64}$/;
+const ADDRESS_PATTERN = /^0x[0-9a-f]{40}$/;
+const SIGNATURE_PATTERN = /^0x[0-9a-f]{130}$/;
+
+/** Whether a value is a hash in its one written form: lower case, 32 bytes. */
+export function isHash(value: unknown): value is Hash {
+  return typeof value === "string" && HASH_PATTERN.test(value);
+}
+
+/** Whether a value is an address in its one written form inside the node: lower case, 20 bytes. */
+export function isAddress(value: unknown): value is Address {
+  return typeof value === "string" && ADDRESS_PATTERN.test(value);
+}
+
+/** Whether a value is a signature in its one written form: lower case, 65 bytes. */
+export function isSignature(value: unknown): value is Signature {
+  return typeof value === "string" && SIGNATURE_PATTERN.test(value);
+}
+
 export function bytesToHex(bytes: Bytes): Hex {
   return `0x${bytes.toHex()}`;
 }

@@ -105,7 +105,9 @@ export class Reader {
   private offset = 0;
 
   constructor(buffer: Bytes) {
-    this.buffer = buffer;
+    // A subclass may share memory where Uint8Array copies, as Node's Buffer does in `slice`.
+    const isPlain = buffer.constructor === Uint8Array;
+    this.buffer = isPlain ? buffer : new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
   }
 
   private take(count: number): number {

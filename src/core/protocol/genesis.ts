@@ -9,6 +9,8 @@ import {
   type Gas,
   type GasPrice,
   type Hash,
+  isAddress,
+  isHash,
   isUint,
   type Refusal,
   type TimestampMs,
@@ -128,6 +130,8 @@ function outsideRange(options: { name: string; value: number; min: number; max: 
 
 function checkAscending(name: string, addresses: readonly Address[], countMax: number) {
   if (addresses.length > countMax) return invalid(`${name} has ${addresses.length} entries; at most ${countMax}`);
+  const misspelt = addresses.find((address) => !isAddress(address));
+  if (misspelt !== undefined) return invalid(`${name} names ${misspelt}, which is no address in lower case`);
   for (let index = 1; index < addresses.length; index++) {
     if ((addresses[index - 1] as Address) >= (addresses[index] as Address)) {
       return invalid(`${name} names ${addresses[index]} twice or out of order`);
@@ -162,6 +166,7 @@ export function checkGenesis(genesis: Genesis): Refusal<"invalid_genesis"> | und
   if (nameBytes === undefined || nameBytes.length === 0 || nameBytes.length > CHAIN_NAME_SIZE_BYTES_MAX) {
     return invalid(`genesis.chain_name has 1 to ${CHAIN_NAME_SIZE_BYTES_MAX} bytes`);
   }
+  if (!isHash(genesis.entropy)) return invalid("genesis.entropy is no 32 bytes in lower-case hex");
   const refusal =
     checkParameters(genesis) ??
     checkAscending("state.accounts", genesis.accounts.map((account) => account.address), GENESIS_ACCOUNTS_MAX) ??

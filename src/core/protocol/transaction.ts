@@ -1,6 +1,6 @@
 // Transactions whatever their kind: encoding, EIP-712 digest, static checks, signing and recovery.
 
-import { hashDomain, recoverSigner, sign, typedDataDigest } from "../crypto/index.ts";
+import { hashDomain, recoverSigner, sign, type TypedField, typedDataDigest } from "../crypto/index.ts";
 import {
   accept,
   ADDRESS_SIZE_BYTES,
@@ -14,6 +14,7 @@ import {
   type Hash,
   type Height,
   hexToBytes,
+  isAddress,
   isUint,
   type Nonce,
   type Reader,
@@ -107,12 +108,20 @@ export function decodeTransaction(bytes: Bytes): Decoded<SignedTransaction> {
   return decodeWith(bytes, readTransaction);
 }
 
+const FIELD_CHECKS: Record<TypedField["type"], { isValid: (value: unknown) => boolean; expected: string }> = {
+  address: { isValid: isAddress, expected: "an address of 20 bytes in lower-case hex" },
+  uint64: { isValid: isUint, expected: "an integer from 0 to 2^53-1" },
+  string: { isValid: (value) => typeof value === "string", expected: "text" },
+  bytes: { isValid: (value) => value instanceof Uint8Array, expected: "bytes" },
+};
+
 /** The rules that need nothing but the transaction itself; the signature is not looked at. */
 export function checkTransaction(transaction: Transaction): Refusal<StaticCheckCode> | undefined {
   const kind = kindOf(transaction);
-  for (const name of ["nonce", "gasLimit", "gasPrice", "expiry"] as const) {
-    if (!isUint(transaction[name])) {
-      return { code: "invalid_transaction", message: `${name} is no integer from 0 to 2^53-1` };
+  for (const { name, type } of kind.struct.fields) {
+    const { isValid, expected } = FIELD_CHECKS[type];
+    if (!isValid((transaction as unknown as Record<string, unknown>)[name])) {
+      return { code: "invalid_transaction", message: `${name} is not ${expected}`, details: { field: name } };
     }
   }
   // The account's nonce becomes one more, which must stay a safe integer.

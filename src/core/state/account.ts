@@ -57,12 +57,16 @@ export function encodeAccount(account: Account): Bytes | undefined {
 }
 
 export function decodeAccount(bytes: Bytes): Decoded<Account> {
-  return decodeWith(bytes, (reader) => ({
-    balance: reader.u64() as Amount,
-    nonce: reader.u64() as Nonce,
-    stake: reader.u64() as Amount,
-    codeHash: reader.bool() ? (reader.hex(HASH_SIZE_BYTES) as Hash) : undefined,
-  }));
+  return decodeWith(bytes, (reader) => {
+    const account: Account = {
+      balance: reader.u64() as Amount,
+      nonce: reader.u64() as Nonce,
+      stake: reader.u64() as Amount,
+      codeHash: reader.bool() ? (reader.hex(HASH_SIZE_BYTES) as Hash) : undefined,
+    };
+    reader.expect(!isEmptyAccount(account), "an empty account is absent and has no encoding");
+    return account;
+  });
 }
 
 /** Decodes a value that this node has encoded; anything else is a damaged store. */

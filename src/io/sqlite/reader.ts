@@ -94,7 +94,10 @@ export class SqliteStoreReader implements StoreReader {
       header: row.header,
       body: inflate(row.body, row.compression),
       receipts: inflate(row.receipts, row.compression),
-      transactionHashes: splitHashes(row.transaction_hashes),
+      // Split when asked for: who looks for one transaction of a full block doesn't need the others' hashes.
+      get transactionHashes() {
+        return splitHashes(row.transaction_hashes);
+      },
     };
   }
 

@@ -2,7 +2,7 @@
 // wins, then the lower hash.
 
 import type { SealJob } from "../../ports/index.ts";
-import { type Bytes, defined, hexToBytes, type Height, type TimestampMs } from "../../primitives/index.ts";
+import { type Bytes, bytesToHash, defined, hexToBytes, type Height, type TimestampMs } from "../../primitives/index.ts";
 import { type BlockBody, encodeHeader, type Genesis, type Header, hashHeader } from "../../protocol/index.ts";
 import type { Ancestry, ChainTip, ConsensusEngine, ConsensusRefusal } from "../engine.ts";
 import { nextTarget, type PowRules, TARGET_EASIEST, targetOfDifficulty, workOfTarget } from "./difficulty.ts";
@@ -87,6 +87,11 @@ export class PowEngine implements ConsensusEngine {
 
   applySeal(header: Header, nonce: number): Header {
     return { ...header, seal: encodePowSeal({ target: loadPowSeal(header.seal).target, nonce }) };
+  }
+
+  describeSeal(header: Header): Readonly<Record<string, string | number>> {
+    const { target, nonce } = loadPowSeal(header.seal);
+    return { target: bytesToHash(targetToBytes(target)), nonce };
   }
 
   workOf(header: Header): bigint {

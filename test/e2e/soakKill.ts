@@ -1,0 +1,180 @@
+// A campaign: the compiled node is killed with SIGKILL at random moments under load and started again, many times over.
+// After each death a copy of its database is checked by itself. Run by `make soak-kill`; `--rounds`, `--seed`, `--binary`.
+//
+// Dangers it goes after: a block that was reported as included and is gone; half a block; a root that is not that of the
+// state; money that came from nowhere; a folder that does not open again.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { DEVELOPMENT_ACCOUNTS, type DevelopmentAccount } from "../../src/app/config/index.ts";
+import { type Address, type Hash, hexToBytes } from "../../src/core/primitives/index.ts";
+import { createSigningDomain, type SigningDomain } from "../../src/core/protocol/index.ts";
+import { signedTransfer } from "../support/chainFixture.ts";
+import { verifyState, withDatabaseCopy } from "../support/verifyChain.ts";
+
+const READY_MS_MAX = 20_000;
+const BURST = 8;
+const INCLUSION_MS_MAX = 20_000;
+// One death in eight comes while the node is still starting.
+const EARLY_DEATHS = 8;
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "200" },
+    seed: { type: "string", default: "1" },
+    binary: { type: "string", default: process.env.AUREON_BINARY ?? "dist/aureon" },
+  },
+});
+const rounds = Number(values.rounds);
+const binary = resolve(values.binary);
+
+/** mulberry32: a small generator, so that a seed gives the same delays again. */
+function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+interface Inclusion {
+  readonly hash: Hash;
+  readonly height: number;
+}
+
+const random = createRandom(Number(values.seed));
+const datadir = mkdtempSync(join(tmpdir(), "aureon-soak-"));
+const databasePath = join(datadir, "chain", "chain.sqlite");
+const reported: Inclusion[] = [];
+const problems: string[] = [];
+let heightMax = 0;
+let submissions = 0;
+
+function freePort(): number {
+  const server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
+  const { port } = server;
+  server.stop(true);
+  return port;
+}
+
+async function untilReady(url: string, child: Bun.Subprocess): Promise<boolean> {
+  const deadlineMs = performance.now() + READY_MS_MAX;
+  while (performance.now() < deadlineMs && child.exitCode === null) {
+    const ready = await fetch(`${url}/readiness`).then((answer) => answer.ok, () => false);
+    if (ready) return true;
+    await Bun.sleep(5);
+  }
+  return false;
+}
+
+async function getJson<Value>(url: string): Promise<Value> {
+  const answer = await fetch(url);
+  return (await answer.json()) as Value;
+}
+
+/** Sends bursts of transfers of one account and notes each that is reported as included, until the node is gone. */
+async function sendForEver(options: {
+  url: string;
+  account: DevelopmentAccount;
+  to: Address;
+  domain: SigningDomain;
+}): Promise<void> {
+  const { url, account, to, domain } = options;
+  const sender = { address: account.address, secretKey: hexToBytes(account.secretKey) };
+  try {
+    const answer = await getJson<{ account: { nonce: number } }>(`${url}/account/${account.address}`);
+    let { nonce } = answer.account;
+    for (;;) {
+      const burst = Array.from({ length: BURST }, () => signedTransfer({ sender, to, amount: 1, nonce: nonce++, domain }));
+      await Promise.all(burst.map((signed) => send(url, signed.transaction, signed)));
+    }
+  } catch {
+    // The node has been killed; what was reported until now is on the list.
+  }
+}
+
+async function send(url: string, transaction: object, signed: { hash: Hash; signature: string }): Promise<void> {
+  submissions++;
+  const answer = await fetch(`${url}/submit-tx?wait=included&timeoutMs=${INCLUSION_MS_MAX}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ ...transaction, signature: signed.signature }),
+  });
+  const body = (await answer.json()) as { status: string; hash?: Hash; blockHeight?: number; error?: unknown };
+  if (body.status !== "ok") problems.push(`a transfer was refused: ${JSON.stringify(body)}`);
+  if (body.blockHeight !== undefined) reported.push({ hash: signed.hash, height: body.blockHeight });
+}
+
+function checkDatabase(round: number): void {
+  withDatabaseCopy(databasePath, (store) => {
+    if (store.head() === undefined) {
+      if (reported.length > 0) problems.push(`round ${round}: the chain is empty`);
+      return;
+    }
+    const findings = verifyState(store);
+    problems.push(...findings.problems.map((problem) => `round ${round}: ${problem}`));
+    if (findings.supply !== SUPPLY) problems.push(`round ${round}: the supply is ${findings.supply}, not ${SUPPLY}`);
+    if (findings.height < heightMax) problems.push(`round ${round}: the head fell from ${heightMax} to ${findings.height}`);
+    heightMax = Math.max(heightMax, findings.height);
+    for (const { hash, height } of reported) {
+      const position = store.transactionPosition(hash);
+      if (position?.height !== height) {
+        problems.push(`round ${round}: ${hash}, reported in block ${height}, is in ${position?.height ?? "no block"}`);
+      }
+    }
+  });
+}
+
+async function runRound(round: number): Promise<void> {
+  const port = freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = Bun.spawn([binary, "dev", "--datadir", datadir, "--port", String(port)], {
+    stdout: "ignore",
+    stderr: "ignore",
+    env: { ...process.env, AUREON_API_WEBSOCKET_ENABLED: "false" },
+  });
+  const clients: Promise<void>[] = [];
+  const isEarly = random() * EARLY_DEATHS < 1;
+  const delayMs = Math.floor(random() * (isEarly ? 150 : 600));
+  if (!isEarly) {
+    if (!(await untilReady(url, child))) {
+      problems.push(`round ${round}: the node did not get ready`);
+      child.kill("SIGKILL");
+      await child.exited;
+      return;
+    }
+    const { chain } = await getJson<{ chain: { genesisHash: Hash } }>(`${url}/chain/info`);
+    const domain = createSigningDomain(chain.genesisHash);
+    DEVELOPMENT_ACCOUNTS.forEach((account, index) => {
+      const to = (DEVELOPMENT_ACCOUNTS[(index + 1) % DEVELOPMENT_ACCOUNTS.length] as DevelopmentAccount).address;
+      clients.push(sendForEver({ url, account, to, domain }));
+    });
+  }
+  // The moment of death is the point of the campaign, so here time itself is what is waited for.
+  await Bun.sleep(delayMs);
+  child.kill("SIGKILL");
+  await child.exited;
+  await Promise.all(clients);
+  if (await Bun.file(databasePath).exists()) checkDatabase(round);
+}
+
+const SUPPLY = 10 * 1_000_000_000;
+console.log(`kill campaign: ${rounds} rounds, seed ${values.seed}, ${binary}`);
+const startedMs = performance.now();
+for (let round = 1; round <= rounds && problems.length === 0; round++) {
+  await runRound(round);
+  if (round % 20 === 0) console.log(`round ${round}: height ${heightMax}, ${reported.length} reported as included`);
+}
+const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+for (const problem of problems.slice(0, 20)) console.error(problem);
+console.log(
+  `${rounds} kills in ${seconds} s: ${submissions} submitted, ${reported.length} reported as included, ` +
+    `height ${heightMax}, ${problems.length} problems`,
+);
+if (problems.length === 0) rmSync(datadir, { recursive: true, force: true });
+else console.error(`the data folder is kept: ${datadir}`);
+process.exit(problems.length === 0 && reported.length > 0 ? 0 : 1);
