@@ -42,7 +42,13 @@ level = "warn"
 async function untilReady(url: string): Promise<void> {
   const deadlineMs = performance.now() + READY_MS_MAX;
   while (performance.now() < deadlineMs) {
-    if (await fetch(`${url}/readiness`).then((answer) => answer.ok, () => false)) return;
+    if (
+      await fetch(`${url}/readiness`).then(
+        (answer) => answer.ok,
+        () => false,
+      )
+    )
+      return;
     await Bun.sleep(5);
   }
   throw new Error("the node did not get ready");
@@ -116,8 +122,12 @@ try {
   probe.postMessage("stop");
   const { latenciesMs, transactionsMax, height } = await report;
   probe.terminate();
-  console.log(`height ${height}, largest block ${transactionsMax} transactions, ${TRANSFERS} transfers, ${CLIENTS} clients`);
-  console.log(`${"route".padEnd(22)} ${"count".padStart(7)} ${"p50 ms".padStart(8)} ${"p99 ms".padStart(8)} ${"max ms".padStart(8)} p99/20ms`);
+  console.log(
+    `height ${height}, largest block ${transactionsMax} transactions, ${TRANSFERS} transfers, ${CLIENTS} clients`,
+  );
+  console.log(
+    `${"route".padEnd(22)} ${"count".padStart(7)} ${"p50 ms".padStart(8)} ${"p99 ms".padStart(8)} ${"max ms".padStart(8)} p99/20ms`,
+  );
   for (const [route, latencies] of Object.entries(latenciesMs)) console.log(row(route, latencies));
   console.log(row("POST /submit-tx", submitMs));
 } finally {

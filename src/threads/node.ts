@@ -4,11 +4,19 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { useCryptoBackend } from "../core/crypto/index.ts";
-import { type ChainQueries, createEngine, createQueries, type MempoolView, type NodeStatus, precheck, type SubmitCode } from "../core/node/index.ts";
-import { accept, type Address, assert, type Hash, type Nonce, type Result } from "../core/primitives/index.ts";
+import {
+  type ChainQueries,
+  createEngine,
+  createQueries,
+  type MempoolView,
+  type NodeStatus,
+  precheck,
+  type SubmitCode,
+} from "../core/node/index.ts";
+import { type Address, accept, assert, type Hash, type Nonce, type Result } from "../core/primitives/index.ts";
 import { decodeTransaction, encodeTransaction, type SignedTransaction } from "../core/protocol/index.ts";
 import { chooseCryptoBackend } from "../io/crypto/index.ts";
-import { lockDatadir, openStoreReader, StoreError, type SqliteStoreReader } from "../io/sqlite/index.ts";
+import { lockDatadir, openStoreReader, type SqliteStoreReader, StoreError } from "../io/sqlite/index.ts";
 import { type Answer, Batcher, Caller } from "../io/workers/index.ts";
 import { InclusionWaiters } from "./inclusion.ts";
 import type {
@@ -198,6 +206,14 @@ export async function startNodeThreads(options: NodeThreadsOptions): Promise<Nod
   }
   const reader = openStoreReader({ path: databasePath, cacheSizeMb: READER_CACHE_SIZE_MB });
   const queries = createQueries({ store: reader, genesis, engine: createEngine(genesis) });
-  const node = new NodeThreads({ replicaWorker, replica, reader, queries, status: started.status, releaseLock, notices });
+  const node = new NodeThreads({
+    replicaWorker,
+    replica,
+    reader,
+    queries,
+    status: started.status,
+    releaseLock,
+    notices,
+  });
   return { ok: true, node };
 }

@@ -1,8 +1,8 @@
 // The thread of the replica: owns the writing connection and runs the core. Its imports of blocks hold up nobody but
 // those who wait for the mempool.
 
-import { useCryptoBackend } from "../core/crypto/index.ts";
 import { createGenesisBlock } from "../core/chain/index.ts";
+import { useCryptoBackend } from "../core/crypto/index.ts";
 import { createEngine, Replica } from "../core/node/index.ts";
 import { assert, type Height } from "../core/primitives/index.ts";
 import { assumeVerified, decodeTransaction, type VerifiedTransaction } from "../core/protocol/index.ts";
@@ -88,7 +88,11 @@ function startOrExplain(options: ReplicaThreadOptions): StartAnswer {
     return start(options);
   } catch (error) {
     if (error instanceof StoreError) return { ok: false, code: error.code, message: error.message };
-    return { ok: false, code: "fault", message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return {
+      ok: false,
+      code: "fault",
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
   }
 }
 
@@ -112,7 +116,9 @@ function stop(): undefined {
 }
 
 const handlers: {
-  readonly [Kind in keyof ReplicaProtocol]: (payload: ReplicaProtocol[Kind]["payload"]) => ReplicaProtocol[Kind]["answer"];
+  readonly [Kind in keyof ReplicaProtocol]: (
+    payload: ReplicaProtocol[Kind]["payload"],
+  ) => ReplicaProtocol[Kind]["answer"];
 } = {
   start: startOrExplain,
   submit: (items) => replica().submit(items.map(toVerified)),

@@ -2,7 +2,12 @@
 
 import { useCryptoBackend } from "../core/crypto/index.ts";
 import { assert, type Bytes, type Hash } from "../core/primitives/index.ts";
-import { createSigningDomain, decodeTransaction, type SigningDomain, verifyTransaction } from "../core/protocol/index.ts";
+import {
+  createSigningDomain,
+  decodeTransaction,
+  type SigningDomain,
+  verifyTransaction,
+} from "../core/protocol/index.ts";
 import { chooseCryptoBackend } from "../io/crypto/index.ts";
 import type { Request } from "../io/workers/index.ts";
 import type { SignatureProtocol, SignatureVerdict } from "./protocol.ts";

@@ -85,16 +85,16 @@ export function createTestNode(
   const handle: NodeHandle = {
     queries,
     status: () => replica.status(),
-    submit: async (signed) => {
+    submit: (signed) => {
       const verified = verifyTransaction(signed, queries.domain);
-      if (!verified.ok) return verified;
+      if (!verified.ok) return Promise.resolve(verified);
       const [refusal] = replica.submit([verified.value]);
-      if (refusal !== undefined) return { ok: false, refusal };
+      if (refusal !== undefined) return Promise.resolve({ ok: false, refusal });
       if (autoSeal) {
         nowMs++;
         settle();
       }
-      return accept({ hash: verified.value.hash });
+      return Promise.resolve(accept({ hash: verified.value.hash }));
     },
     pendingTransaction: async (hash) => replica.pendingTransaction(hash),
     mempool: async (view) => replica.mempoolView(view),

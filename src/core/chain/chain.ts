@@ -180,7 +180,8 @@ export class Chain {
     }
     execution.finish();
     const mismatch = (code: ImportCode, message: string) => ({ ok: false as const, refusal: { code, message } });
-    if (execution.gasUsed !== header.gasUsed) return mismatch("gas_mismatch", `execution used ${execution.gasUsed} gas`);
+    if (execution.gasUsed !== header.gasUsed)
+      return mismatch("gas_mismatch", `execution used ${execution.gasUsed} gas`);
     const { receipts } = execution;
     if (hashList(receipts) !== header.receiptsRoot) return mismatch("receipts_mismatch", "the receipts differ");
     const changes = state.changes();

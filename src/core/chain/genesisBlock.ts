@@ -4,7 +4,16 @@ import type { ConsensusEngine } from "../consensus/index.ts";
 import { pageChanges, StateTree } from "../merkle/index.ts";
 import type { BlockCommit } from "../ports/index.ts";
 import { type Amount, type Gas, type Hash, type Height, ZERO_ADDRESS, ZERO_HASH } from "../primitives/index.ts";
-import { EMPTY_BODY, encodeBody, encodeHeader, encodeReceipts, type Genesis, type Header, hashGenesis, hashHeader } from "../protocol/index.ts";
+import {
+  EMPTY_BODY,
+  encodeBody,
+  encodeHeader,
+  encodeReceipts,
+  type Genesis,
+  type Header,
+  hashGenesis,
+  hashHeader,
+} from "../protocol/index.ts";
 import { EMPTY_ACCOUNT, leafChanges, State } from "../state/index.ts";
 
 export interface GenesisBlock {

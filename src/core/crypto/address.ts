@@ -1,7 +1,7 @@
 // Addresses: the last 20 bytes of Keccak-256 of the uncompressed public key (Ethereum yellow paper, appendix F), written
 // in lower case; mixed case carries the checksum of EIP-55.
 
-import { accept, type Address, assert, type Bytes, bytesToAddress, type Result, refuse } from "../primitives/index.ts";
+import { type Address, accept, assert, type Bytes, bytesToAddress, type Result, refuse } from "../primitives/index.ts";
 import { keccak256, keccak256Text } from "./keccak.ts";
 
 const UNCOMPRESSED_KEY_SIZE_BYTES = 65;

@@ -3,7 +3,7 @@
 
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
-import { hashes, Point, recoverPublicKey as nobleRecover } from "@noble/secp256k1";
+import { hashes, recoverPublicKey as nobleRecover, Point } from "@noble/secp256k1";
 import type { CryptoBackend } from "../ports/index.ts";
 import { assert, type Bytes, bytesToHex, hexToBytes } from "../primitives/index.ts";
 

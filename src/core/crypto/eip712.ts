@@ -54,11 +54,7 @@ function putField(word: Bytes, field: TypedField, value: TypedValue): void {
 }
 
 /** hashStruct(s) of EIP-712. */
-export function hashStruct(options: {
-  struct: TypedStruct;
-  typeHash: Bytes;
-  values: readonly TypedValue[];
-}): Bytes {
+export function hashStruct(options: { struct: TypedStruct; typeHash: Bytes; values: readonly TypedValue[] }): Bytes {
   const { struct, values } = options;
   assert(values.length === struct.fields.length, "a struct has a value for each field");
   const encoded = new Uint8Array(WORD_SIZE_BYTES * (values.length + 1));

@@ -36,10 +36,7 @@ function check(transaction: Transaction, context: ExecutionContext): Result<unde
 }
 
 /** Executes `transaction`, or refuses it with the state as it was. The fee leaves the sender; the block credits it. */
-export function applyTransaction(
-  transaction: Transaction,
-  context: ExecutionContext,
-): Result<Receipt, ExecutionCode> {
+export function applyTransaction(transaction: Transaction, context: ExecutionContext): Result<Receipt, ExecutionCode> {
   const checked = check(transaction, context);
   if (!checked.ok) return checked;
 

@@ -1,6 +1,6 @@
 // A block's transactions one after the other, then fees and reward. Templates and imported blocks take this same way.
 
-import { type Amount, type Bytes, type Gas, type Result } from "../primitives/index.ts";
+import type { Amount, Bytes, Gas, Result } from "../primitives/index.ts";
 import { encodeReceipt, MAX_SUPPLY, type Receipt, type Transaction } from "../protocol/index.ts";
 import type { State } from "../state/index.ts";
 import { applyTransaction } from "./applyTransaction.ts";

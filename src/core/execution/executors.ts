@@ -1,7 +1,14 @@
 // What each kind of transaction does to the state, once its fee and nonce have been taken.
 
 import { type Address, type Amount, assert, EMPTY_BYTES, type Gas } from "../primitives/index.ts";
-import { kindOf, MAX_SUPPLY, type Receipt, type Transaction, type TransactionType, type Transfer } from "../protocol/index.ts";
+import {
+  kindOf,
+  MAX_SUPPLY,
+  type Receipt,
+  type Transaction,
+  type TransactionType,
+  type Transfer,
+} from "../protocol/index.ts";
 import type { State } from "../state/index.ts";
 import type { ExecutionContext } from "./context.ts";
 

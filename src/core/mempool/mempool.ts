@@ -72,7 +72,11 @@ export class Mempool {
   }): AdmissionRefusal | undefined {
     const { transaction, account, height } = options;
     if (this.byHash.has(transaction.hash)) {
-      return { code: "already_known", message: "the transaction is in the mempool", details: { hash: transaction.hash } };
+      return {
+        code: "already_known",
+        message: "the transaction is in the mempool",
+        details: { hash: transaction.hash },
+      };
     }
     const { from, nonce } = transaction.transaction;
     const refusal =

@@ -1,6 +1,6 @@
 // The waiting transactions of one sender, by nonce. Those that follow the account's nonce without a gap are ready.
 
-import { type Nonce } from "../primitives/index.ts";
+import type { Nonce } from "../primitives/index.ts";
 import type { VerifiedTransaction } from "../protocol/index.ts";
 
 export interface Entry {

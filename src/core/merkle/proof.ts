@@ -78,7 +78,10 @@ export function verifyProof(options: {
 
   for (let index = depth - 1; index >= 0; index--) {
     const sibling = hexToBytes(proof.siblings[index] as Hash);
-    node = pathBit(path, index) === 0 ? innerHash({ left: node, right: sibling }) : innerHash({ left: sibling, right: node });
+    node =
+      pathBit(path, index) === 0
+        ? innerHash({ left: node, right: sibling })
+        : innerHash({ left: sibling, right: node });
   }
   if (bytesToHash(node) !== root) return "invalid";
   return isOwnLeaf ? "present" : "absent";

@@ -139,12 +139,7 @@ class Update {
     }
   }
 
-  private applyToSlot(options: {
-    page: Page;
-    slot: number;
-    prefix: string;
-    changes: readonly LeafChange[];
-  }): Subtree {
+  private applyToSlot(options: { page: Page; slot: number; prefix: string; changes: readonly LeafChange[] }): Subtree {
     const { page, slot, prefix, changes } = options;
     if (page.kind(slot) === INNER) {
       const child = this.load(prefix);
@@ -169,12 +164,7 @@ class Update {
   }
 
   /** Applies changes to a page below the root, and hands a page with one leaf or none up to its parent. */
-  private settle(options: {
-    page: Page;
-    prefix: string;
-    changes: readonly LeafChange[];
-    wasStored: boolean;
-  }): Subtree {
+  private settle(options: { page: Page; prefix: string; changes: readonly LeafChange[]; wasStored: boolean }): Subtree {
     const { page, prefix, wasStored } = options;
     this.applyToPage(options);
     nodes.fold(page);
@@ -210,7 +200,10 @@ export function prove(options: { readPage: ReadPage; path: Bytes }): StateProof 
       if (kind === EMPTY) return { siblings, leaf: undefined };
       if (kind === LEAF) {
         const leafSlot = nodes.leafSlots[node] as number;
-        const leaf = { path: bytesToHash(page.leafPath(leafSlot)), valueHash: bytesToHash(page.leafValueHash(leafSlot)) };
+        const leaf = {
+          path: bytesToHash(page.leafPath(leafSlot)),
+          valueHash: bytesToHash(page.leafValueHash(leafSlot)),
+        };
         return { siblings, leaf };
       }
     }

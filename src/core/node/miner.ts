@@ -92,7 +92,8 @@ export class Miner {
     if (this.job !== undefined) {
       const ageMs = nowMs - this.job.startedMs;
       const isOutdated = this.job.mempoolVersion !== this.mempoolVersion && ageMs >= TEMPLATE_REFRESH_MS;
-      if (isOutdated || ageMs >= TIMESTAMP_REFRESH_MS) this.start(this.chain.buildTemplate(this.templateOptions(nowMs)), nowMs);
+      if (isOutdated || ageMs >= TIMESTAMP_REFRESH_MS)
+        this.start(this.chain.buildTemplate(this.templateOptions(nowMs)), nowMs);
       return;
     }
     if (!this.settings.onDemand) {

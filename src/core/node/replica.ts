@@ -52,7 +52,14 @@ export class Replica {
       parameters: genesis.parameters,
       allowList: genesis.allowList,
     });
-    this.miner = new Miner({ chain: this.chain, engine, mempool: this.mempool, sealer, clock, settings: settings.mining });
+    this.miner = new Miner({
+      chain: this.chain,
+      engine,
+      mempool: this.mempool,
+      sealer,
+      clock,
+      settings: settings.mining,
+    });
   }
 
   /** Time has passed. The host calls this several times a second. */
@@ -121,9 +128,9 @@ export class Replica {
       countMax,
       sizeBytesMax,
       height: this.chain.head.header.height,
-      transactions: this.mempool.list(options.countMax).map(({ transaction, missingNonce }) =>
-        viewEntry(transaction, missingNonce),
-      ),
+      transactions: this.mempool
+        .list(options.countMax)
+        .map(({ transaction, missingNonce }) => viewEntry(transaction, missingNonce)),
     };
   }
 

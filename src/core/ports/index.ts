@@ -3,7 +3,7 @@
 
 export type { Clock } from "./clock.ts";
 export type { CryptoBackend } from "./cryptoBackend.ts";
-export type { Logger, LogFields, LogLevel } from "./logger.ts";
+export type { LogFields, Logger, LogLevel } from "./logger.ts";
 export type { Sealer, SealJob, SealResult } from "./sealer.ts";
 export type {
   BlockCommit,

@@ -147,7 +147,12 @@ function checkParameters(genesis: Genesis): Refusal<"invalid_genesis"> | undefin
     { name: "consensus.pow_difficulty", value: consensus.difficulty, min: 1, max: DIFFICULTY_MAX },
     { name: "consensus.block_time_ms", value: parameters.blockTimeMs, min: 100, max: 3_600_000 },
     { name: "genesis.block_gas_limit", value: parameters.blockGasLimit, min: TRANSACTION_GAS, max: gasMax },
-    { name: "genesis.block_size_bytes_max", value: parameters.blockSizeBytesMax, min: 4096, max: BLOCK_SIZE_BYTES_LIMIT },
+    {
+      name: "genesis.block_size_bytes_max",
+      value: parameters.blockSizeBytesMax,
+      min: 4096,
+      max: BLOCK_SIZE_BYTES_LIMIT,
+    },
     { name: "genesis.new_state_bytes_max", value: parameters.newStateBytesMax, min: 4096, max: BLOCK_SIZE_BYTES_LIMIT },
     { name: "consensus.block_reward", value: parameters.blockReward, min: 0, max: MAX_SUPPLY },
     { name: "genesis.gas_price_min", value: parameters.gasPriceMin, min: 0, max: MAX_SUPPLY },
@@ -169,7 +174,11 @@ export function checkGenesis(genesis: Genesis): Refusal<"invalid_genesis"> | und
   if (!isHash(genesis.entropy)) return invalid("genesis.entropy is no 32 bytes in lower-case hex");
   const refusal =
     checkParameters(genesis) ??
-    checkAscending("state.accounts", genesis.accounts.map((account) => account.address), GENESIS_ACCOUNTS_MAX) ??
+    checkAscending(
+      "state.accounts",
+      genesis.accounts.map((account) => account.address),
+      GENESIS_ACCOUNTS_MAX,
+    ) ??
     checkAscending("genesis.allow_list", genesis.allowList, GENESIS_ALLOW_LIST_MAX);
   if (refusal !== undefined) return refusal;
   let supply = 0;

@@ -2,9 +2,9 @@
 
 import { hashDomain, recoverSigner, sign, type TypedField, typedDataDigest } from "../crypto/index.ts";
 import {
-  accept,
   ADDRESS_SIZE_BYTES,
   type Address,
+  accept,
   type Bytes,
   bytesToHash,
   type Decoded,
@@ -25,7 +25,13 @@ import {
   type Signature,
   Writer,
 } from "../primitives/index.ts";
-import { kindByTag, kindOf, type StaticCheckCode, type Transaction, type TransactionBase } from "./transactions/index.ts";
+import {
+  kindByTag,
+  kindOf,
+  type StaticCheckCode,
+  type Transaction,
+  type TransactionBase,
+} from "./transactions/index.ts";
 
 export interface SignedTransaction {
   readonly transaction: Transaction;

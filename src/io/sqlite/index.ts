@@ -3,4 +3,4 @@
 export { StoreError, type StoreErrorCode } from "./errors.ts";
 export { type DatadirLock, lockDatadir } from "./lock.ts";
 export type { SqliteStoreReader } from "./reader.ts";
-export { openStore, openStoreReader, type OpenStore, type StoreOptions } from "./store.ts";
+export { type OpenStore, openStore, openStoreReader, type StoreOptions } from "./store.ts";

@@ -6,10 +6,10 @@ import type { BlockCommit, PageChange, RevertCommit, StateChange, Store, StoredB
 import {
   assert,
   type Bytes,
+  HASH_SIZE_BYTES,
   type Hash,
   type Height,
   hexToBytes,
-  HASH_SIZE_BYTES,
   Reader,
   Writer,
 } from "../../core/primitives/index.ts";
@@ -26,7 +26,9 @@ export interface StoreOptions {
 
 function joinHashes(hashes: readonly Hash[]): Bytes {
   const joined = new Uint8Array(hashes.length * HASH_SIZE_BYTES);
-  hashes.forEach((hash, index) => joined.set(hexToBytes(hash), index * HASH_SIZE_BYTES));
+  hashes.forEach((hash, index) => {
+    joined.set(hexToBytes(hash), index * HASH_SIZE_BYTES);
+  });
   return joined;
 }
 

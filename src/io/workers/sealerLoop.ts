@@ -7,12 +7,7 @@ import type { SealerCommand } from "./sealer.ts";
 const STRETCH_HASHES = 4096;
 const MS_PER_SECOND = 1000;
 
-type Search = (options: {
-  header: Uint8Array;
-  target: Uint8Array;
-  start: number;
-  count: number;
-}) => number | undefined;
+type Search = (options: { header: Uint8Array; target: Uint8Array; start: number; count: number }) => number | undefined;
 
 /**
  * Returns the handler of incoming commands.
@@ -44,7 +39,8 @@ export function createSealerLoop(options: {
         options.post({ jobId: job.jobId, nonce: found });
         break;
       }
-      const restMs = hashRateLimit === 0 ? 0 : (count / hashRateLimit) * MS_PER_SECOND - (performance.now() - startedMs);
+      const restMs =
+        hashRateLimit === 0 ? 0 : (count / hashRateLimit) * MS_PER_SECOND - (performance.now() - startedMs);
       await new Promise((resolve) => setTimeout(resolve, Math.max(restMs, 0)));
     }
     isLooping = false;

@@ -2,7 +2,7 @@
 // wins, then the lower hash.
 
 import type { SealJob } from "../../ports/index.ts";
-import { type Bytes, bytesToHash, defined, hexToBytes, type Height, type TimestampMs } from "../../primitives/index.ts";
+import { type Bytes, bytesToHash, defined, type Height, hexToBytes, type TimestampMs } from "../../primitives/index.ts";
 import { type BlockBody, encodeHeader, type Genesis, type Header, hashHeader } from "../../protocol/index.ts";
 import type { Ancestry, ChainTip, ConsensusEngine, ConsensusRefusal } from "../engine.ts";
 import { nextTarget, type PowRules, TARGET_EASIEST, targetOfDifficulty, workOfTarget } from "./difficulty.ts";
@@ -44,11 +44,7 @@ export class PowEngine implements ConsensusEngine {
     return { code: "unexpected_votes", message: "under proof of work a block has no votes, evidence or signature" };
   }
 
-  checkContext(options: {
-    header: Header;
-    ancestry: Ancestry;
-    nowMs: TimestampMs;
-  }): ConsensusRefusal | undefined {
+  checkContext(options: { header: Header; ancestry: Ancestry; nowMs: TimestampMs }): ConsensusRefusal | undefined {
     const { header, ancestry, nowMs } = options;
     const parent = defined(ancestry.header(0), "a block in context has a parent");
     if (header.timestampMs < this.timestampMin(parent)) {

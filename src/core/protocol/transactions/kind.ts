@@ -2,17 +2,7 @@
 // it has before it.
 
 import type { TypedStruct, TypedValue } from "../../crypto/index.ts";
-import type {
-  Address,
-  Amount,
-  Gas,
-  GasPrice,
-  Height,
-  Nonce,
-  Reader,
-  Refusal,
-  Writer,
-} from "../../primitives/index.ts";
+import type { Address, Amount, Gas, GasPrice, Height, Nonce, Reader, Refusal, Writer } from "../../primitives/index.ts";
 
 /** The fields that all kinds have. */
 export interface TransactionBase {
