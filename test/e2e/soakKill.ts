@@ -64,7 +64,10 @@ function freePort(): number {
 async function untilReady(url: string, child: Bun.Subprocess): Promise<boolean> {
   const deadlineMs = performance.now() + READY_MS_MAX;
   while (performance.now() < deadlineMs && child.exitCode === null) {
-    const ready = await fetch(`${url}/readiness`).then((answer) => answer.ok, () => false);
+    const ready = await fetch(`${url}/readiness`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
     if (ready) return true;
     await Bun.sleep(5);
   }
@@ -89,7 +92,9 @@ async function sendForEver(options: {
     const answer = await getJson<{ account: { nonce: number } }>(`${url}/account/${account.address}`);
     let { nonce } = answer.account;
     for (;;) {
-      const burst = Array.from({ length: BURST }, () => signedTransfer({ sender, to, amount: 1, nonce: nonce++, domain }));
+      const burst = Array.from({ length: BURST }, () =>
+        signedTransfer({ sender, to, amount: 1, nonce: nonce++, domain }),
+      );
       await Promise.all(burst.map((signed) => send(url, signed.transaction, signed)));
     }
   } catch {
@@ -118,7 +123,8 @@ function checkDatabase(round: number): void {
     const findings = verifyState(store);
     problems.push(...findings.problems.map((problem) => `round ${round}: ${problem}`));
     if (findings.supply !== SUPPLY) problems.push(`round ${round}: the supply is ${findings.supply}, not ${SUPPLY}`);
-    if (findings.height < heightMax) problems.push(`round ${round}: the head fell from ${heightMax} to ${findings.height}`);
+    if (findings.height < heightMax)
+      problems.push(`round ${round}: the head fell from ${heightMax} to ${findings.height}`);
     heightMax = Math.max(heightMax, findings.height);
     for (const { hash, height } of reported) {
       const position = store.transactionPosition(hash);

@@ -37,18 +37,35 @@ function referenceRoot(leaves: ReadonlyMap<string, Bytes>): Hash {
     const [first] = entries;
     if (first === undefined) return new Uint8Array(32);
     if (entries.length === 1) return leafHash({ path: first[0], valueHash: first[1] }).slice();
-    const left = node(entries.filter(([path]) => pathBit(path, depth) === 0), depth + 1);
-    const right = node(entries.filter(([path]) => pathBit(path, depth) === 1), depth + 1);
+    const left = node(
+      entries.filter(([path]) => pathBit(path, depth) === 0),
+      depth + 1,
+    );
+    const right = node(
+      entries.filter(([path]) => pathBit(path, depth) === 1),
+      depth + 1,
+    );
     return innerHash({ left, right }).slice();
   };
-  return bytesToHash(node([...leaves].map(([path, hash]) => [Uint8Array.fromHex(path), hash]), 0));
+  return bytesToHash(
+    node(
+      [...leaves].map(([path, hash]) => [Uint8Array.fromHex(path), hash]),
+      0,
+    ),
+  );
 }
 
 // Paths that share long prefixes reach deep pages, which random ones never would.
 const pathArbitrary = fc
-  .tuple(fc.constantFrom("0".repeat(60), "f".repeat(50), "ab".repeat(20), ""), fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 64, maxLength: 64 }))
+  .tuple(
+    fc.constantFrom("0".repeat(60), "f".repeat(50), "ab".repeat(20), ""),
+    fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 64, maxLength: 64 }),
+  )
   .map(([prefix, rest]) => (prefix + rest).slice(0, 64));
-const changeArbitrary = fc.tuple(pathArbitrary, fc.option(fc.uint8Array({ minLength: 32, maxLength: 32 }), { nil: undefined }));
+const changeArbitrary = fc.tuple(
+  pathArbitrary,
+  fc.option(fc.uint8Array({ minLength: 32, maxLength: 32 }), { nil: undefined }),
+);
 const batchesArbitrary = fc.array(fc.array(changeArbitrary, { maxLength: 30 }), { maxLength: 6 });
 
 test("any sequence of batches gives the root, and the pages, of its final leaves", () => {

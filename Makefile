@@ -1,0 +1,67 @@
+# Commands for work on Aureon. `make` alone lists them. Node, npm and make are enough to begin with: the version of Bun
+# that package.json names is installed into .tools when the one on PATH is another, or there is none.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+BUN_VERSION := $(shell sed -n 's/.*"packageManager": *"bun@\([^"]*\)".*/\1/p' package.json)
+LOCAL_BUN := $(CURDIR)/.tools/node_modules/.bin/bun
+LOCAL_BUN_STAMP := .tools/bun-$(BUN_VERSION).stamp
+INSTALL_STAMP := node_modules/.install.stamp
+
+ifeq ($(shell bun --version 2>/dev/null),$(BUN_VERSION))
+BUN := $(shell command -v bun)
+BUN_STAMP :=
+else
+BUN := $(LOCAL_BUN)
+BUN_STAMP := $(LOCAL_BUN_STAMP)
+endif
+
+# Scripts find the same Bun, and through it the tools of node_modules.
+export PATH := $(dir $(BUN)):$(PATH)
+
+# Passed to the command: make dev-run ARGS="--port 9080"
+ARGS ?=
+ROUNDS ?= 200
+
+.PHONY: help dev-build dev-run dev-test check e2e soak-kill bench-latency clean-build print-bun
+
+help: ## list these commands
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+dev-build: $(INSTALL_STAMP) ## build the executable dist/aureon
+	@$(BUN) run --silent build
+
+dev-run: dev-build ## build it and run a development chain; ARGS="--port 9080" adds flags
+	@exec dist/aureon dev $(ARGS)
+
+dev-test: $(INSTALL_STAMP) ## run the tests that need no build, Docker or browser
+	@$(BUN) run --silent test
+
+check: $(INSTALL_STAMP) ## check format, lint, types, layers and dead code
+	@$(BUN) run --silent check
+
+e2e: dev-build ## test the executable from outside; needs Chromium
+	@$(BUN) test ./test/e2e
+
+soak-kill: dev-build ## kill the node ROUNDS=200 times under load and check that nothing is lost
+	@$(BUN) test/e2e/soakKill.ts --rounds $(ROUNDS) $(ARGS)
+
+bench-latency: dev-build ## measure the API's latency while full blocks are imported
+	@$(BUN) bench/apiLatency.ts $(ARGS)
+
+clean-build: ## remove what was built and installed here
+	rm -rf dist .tools node_modules
+
+print-bun: $(INSTALL_STAMP)
+	@echo $(BUN)
+
+$(INSTALL_STAMP): package.json bun.lock $(BUN_STAMP)
+	@$(BUN) install --frozen-lockfile
+	@touch $@
+
+$(LOCAL_BUN_STAMP):
+	@command -v npm >/dev/null || { echo "npm is needed to install Bun $(BUN_VERSION); install Node and npm first" >&2; exit 1; }
+	npm install --prefix .tools --no-save --no-package-lock --no-audit --no-fund --ignore-scripts=false bun@$(BUN_VERSION)
+	@test "$$($(LOCAL_BUN) --version)" = "$(BUN_VERSION)" || { echo "Bun $(BUN_VERSION) does not run on this machine" >&2; exit 1; }
+	@touch $@

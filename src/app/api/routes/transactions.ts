@@ -1,0 +1,84 @@
+// Routes of transactions: one by its hash, the mempool, and submission.
+
+import { Type } from "@sinclair/typebox";
+import type { Hash } from "../../../core/primitives/index.ts";
+import { errorResponse } from "../errors.ts";
+import { readHash, readQuery, readQueryInteger } from "../parameters.ts";
+import type { Route } from "../route.ts";
+import { answers, parameters } from "../schemas.ts";
+import { viewIncluded, viewMempool, viewPending } from "../views.ts";
+import type { ApiContext } from "./context.ts";
+import { submitRoute } from "./submit.ts";
+
+const MEMPOOL_LIMIT_DEFAULT = 100;
+const MEMPOOL_LIMIT_MAX = 1000;
+
+function mempoolRoute({ node }: ApiContext): Route {
+  const range = { min: 0, max: MEMPOOL_LIMIT_MAX };
+  return {
+    method: "GET",
+    path: "/mempool",
+    tag: "transactions",
+    summary: "The transactions that wait for a block",
+    query: Type.Object({
+      limit: Type.Optional(
+        Type.Integer({
+          minimum: range.min,
+          maximum: range.max,
+          default: MEMPOOL_LIMIT_DEFAULT,
+          description: "The most transactions to list.",
+          examples: [10],
+        }),
+      ),
+    }),
+    answer: answers.mempool,
+    errors: ["invalid_query"],
+    handler: async ({ request }) => {
+      const query = readQuery(request, ["limit"]);
+      if (!query.ok) return errorResponse(query.refusal);
+      const limit = readQueryInteger(query.value, { name: "limit", ...range, preset: MEMPOOL_LIMIT_DEFAULT });
+      if (!limit.ok) return errorResponse(limit.refusal);
+      return { mempool: viewMempool(await node.mempool({ countMax: limit.value })), status: "ok" };
+    },
+  };
+}
+
+export function transactionRoutes(context: ApiContext): readonly Route[] {
+  const { node } = context;
+  const { queries } = node;
+
+  function included(hash: Hash): object | undefined {
+    const found = queries.transaction(hash);
+    return found && { tx: viewIncluded(found, queries.heightOf("finalized")), status: "ok" };
+  }
+
+  async function find(hash: Hash): Promise<object> {
+    const first = included(hash);
+    if (first !== undefined) return first;
+    const pending = await node.pendingTransaction(hash);
+    if (pending !== undefined) return { tx: viewPending(pending, hash), status: "ok" };
+    // A block may have taken it from the mempool between the two looks.
+    const second = included(hash);
+    if (second !== undefined) return second;
+    const message = `neither the chain nor the mempool of this node holds a transaction ${hash}`;
+    return errorResponse({ code: "transaction_not_found", message, details: { hash } });
+  }
+
+  return [
+    {
+      method: "GET",
+      path: "/tx/:hash",
+      tag: "transactions",
+      summary: "A transaction by its hash",
+      parameters: { hash: parameters.hash },
+      answer: answers.transaction,
+      errors: ["invalid_hash", "transaction_not_found"],
+      handler: ({ params }) => {
+        const hash = readHash(params.hash ?? null);
+        return hash.ok ? find(hash.value) : errorResponse(hash.refusal);
+      },
+    },
+    mempoolRoute(context),
+    submitRoute(context),
+  ];
+}

@@ -1,0 +1,337 @@
+// The shapes of requests and responses as schemas, for the OpenAPI document. A schema with an `$id` becomes a component of
+// that name. Nothing is checked against them at run time: requests are read by code with better messages, and a test
+// holds responses to them.
+
+import { type TProperties, type TSchema, Type } from "@sinclair/typebox";
+
+const EXAMPLE_HASH = "0x9c22ff5f21f0b81b113e63f7db6da94fedef11b2119b4088b89664fb9a3cb658";
+const EXAMPLE_ADDRESS = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
+const EXAMPLE_RECEIVER = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8";
+const EXAMPLE_SIGNATURE = `0x${"5a".repeat(32)}${"1b".repeat(32)}00`;
+const UINT_MAX = Number.MAX_SAFE_INTEGER;
+
+const closed = { additionalProperties: false } as const;
+
+function uint(description: string, example: number) {
+  return Type.Integer({ minimum: 0, maximum: UINT_MAX, description, examples: [example] });
+}
+
+function hash(description: string) {
+  return Type.String({ pattern: "^0x[0-9a-f]{64}$", description, examples: [EXAMPLE_HASH] });
+}
+
+function address(description: string, example: string = EXAMPLE_ADDRESS) {
+  return Type.String({ pattern: "^0x[0-9a-fA-F]{40}$", description, examples: [example] });
+}
+
+function hex(description: string, example = "0x") {
+  return Type.String({ pattern: "^0x([0-9a-fA-F]{2})*$", description, examples: [example] });
+}
+
+function names(values: readonly string[], description: string) {
+  return Type.String({ enum: [...values], description, examples: [values[0]] });
+}
+
+function nullable<Schema extends TSchema>(schema: Schema) {
+  return Type.Union([schema, Type.Null()]);
+}
+
+function component<Properties extends TProperties>(id: string, properties: Properties, description: string) {
+  return Type.Object(properties, { ...closed, $id: id, description });
+}
+
+const statusOk = Type.String({ enum: ["ok"], examples: ["ok"] });
+
+const headFields = {
+  height: uint("Distance from block 0.", 42),
+  hash: hash("SHA-256 of the encoded header."),
+  parentHash: hash("Hash of the block below."),
+  timestampMs: uint("Milliseconds since the Unix epoch.", 1_767_225_600_000),
+  stateRoot: hash("Root of the state tree after the block."),
+  transactionsRoot: hash("Over the transactions, signatures included."),
+  transactionCount: uint("Transactions in the block.", 1),
+  receiptsRoot: hash("Over the receipts."),
+  votesRoot: hash("Over the votes for the parent, where the consensus engine has them."),
+  evidenceRoot: hash("Over the evidence of faults, where the consensus engine has it."),
+  proposer: address("Who receives the fees and the reward."),
+  gasUsed: uint("Gas of all transactions.", 100_000),
+  seal: hex("What the consensus engine adds: under proof of work the target and the nonce.", "0x00ff"),
+  totalWork: Type.String({
+    pattern: "^(0|[1-9][0-9]*)$",
+    description: "Work of the chain up to this block, in decimal digits since it passes 2^53.",
+    examples: ["10752"],
+  }),
+};
+
+export const head = component("Head", headFields, "The header of the chain's last block.");
+
+export const receipt = component(
+  "Receipt",
+  {
+    outcome: names(["success", "revert", "outOfGas", "trap"], "What the transaction came to."),
+    gasUsed: uint("Gas that it used.", 100_000),
+    fee: uint("What the sender paid for it, to the proposer.", 0),
+    returnData: hex("What the contract returned."),
+    events: Type.Array(
+      Type.Object(
+        {
+          address: address("The contract."),
+          topics: Type.Array(hash("What the event is found by.")),
+          data: hex("The event's data."),
+        },
+        closed,
+      ),
+      { description: "What contracts announced." },
+    ),
+  },
+  "What an included transaction came to.",
+);
+
+const transactionType = names(["transfer", "deploy", "call", "stake", "unstake"], "The type of transaction.");
+
+const transactionFields = {
+  type: transactionType,
+  from: address("The sender."),
+  to: Type.Optional(address("The receiver or contract: transfer, call.", EXAMPLE_RECEIVER)),
+  amount: Type.Optional(uint("Base units of the token.", 100)),
+  nonce: uint("How many transactions the sender has sent before this one.", 0),
+  gasLimit: uint("The most gas that the sender pays for; a transfer takes 100000.", 100_000),
+  gasPrice: uint("Micro-units of the token for one gas.", 0),
+  expiry: uint("The last height at which the transaction is valid; 0 for no end.", 0),
+  code: Type.Optional(hex("The WASM module: deploy.", "0x0061736d01000000")),
+  function: Type.Optional(Type.String({ description: "The exported function: call.", examples: ["transfer"] })),
+  args: Type.Optional(Type.String({ description: "The arguments' JSON text: deploy, call.", examples: ["{}"] })),
+  signature: Type.String({
+    pattern: "^0x[0-9a-fA-F]{130}$",
+    description: "r, s and v of the EIP-712 signature; S is low, and v is 0, 1, 27 or 28 (0 or 1 in answers).",
+    examples: [EXAMPLE_SIGNATURE],
+  }),
+  hash: hash("The EIP-712 digest that is signed."),
+};
+
+const positionFields = {
+  blockHeight: uint("Height of the block that includes it.", 42),
+  blockHash: hash("Hash of the block that includes it."),
+  index: uint("Position in the block.", 0),
+  receipt,
+};
+
+export const transaction = component(
+  "Transaction",
+  {
+    ...transactionFields,
+    state: names(["pending", "included", "finalized"], "Pending is in the mempool; finalized is never taken back."),
+    blockHeight: Type.Optional(positionFields.blockHeight),
+    blockHash: Type.Optional(positionFields.blockHash),
+    index: Type.Optional(positionFields.index),
+    receipt: Type.Optional(positionFields.receipt),
+  },
+  "A transaction and, once a block includes it, where it stands and what it came to.",
+);
+
+const blockTransaction = component(
+  "BlockTransaction",
+  { ...transactionFields, ...positionFields },
+  "A transaction of a block, with its receipt.",
+);
+
+export const block = component(
+  "Block",
+  {
+    ...headFields,
+    sizeBytes: uint("Size of the encoded block.", 512),
+    transactions: Type.Array(blockTransaction),
+  },
+  "A block: every field of its header, and its transactions.",
+);
+
+const accountFields = {
+  address: address("The account."),
+  balance: uint("Base units of the token.", 1000),
+  nonce: uint("Transactions that the account has sent: the nonce of its next one.", 0),
+  stake: uint("Base units that are staked.", 0),
+  codeHash: nullable(hash("SHA-256 of the contract's module; null for an account without code.")),
+};
+
+export const account = component("Account", accountFields, "An account; one that does not exist is all zero.");
+
+export const accountProof = component(
+  "AccountProof",
+  {
+    blockHeight: uint("Height of the block whose state root the proof leads to.", 42),
+    blockHash: hash("Hash of that block."),
+    stateRoot: hash("Its state root."),
+    account,
+    siblings: Type.Array(hash("A hash beside the way from the root to the account."), {
+      description: "The root's child first.",
+    }),
+    leaf: nullable(
+      Type.Object(
+        { path: hash("SHA-256 of the state key."), valueHash: hash("SHA-256 of the encoded value.") },
+        { ...closed, description: "The leaf found there; null where the subtree is empty." },
+      ),
+    ),
+  },
+  "A proof of an account's state, or of its absence, against a state root.",
+);
+
+export const mempool = component(
+  "Mempool",
+  {
+    count: uint("Transactions held.", 1),
+    sizeBytes: uint("Their encoded size.", 180),
+    countMax: uint("The most it holds.", 20_000),
+    sizeBytesMax: uint("The most bytes it holds.", 16_777_216),
+    height: uint("The height at which this was read.", 42),
+    transactions: Type.Array(
+      Type.Object(
+        {
+          hash: transactionFields.hash,
+          type: transactionType,
+          from: transactionFields.from,
+          nonce: transactionFields.nonce,
+          amount: uint("Base units of the token.", 100),
+          gasPrice: transactionFields.gasPrice,
+          ready: Type.Boolean({
+            description: "False while a transaction with a lower nonce is missing.",
+            examples: [true],
+          }),
+          missingNonce: nullable(uint("The nonce that is missing; null when the transaction is ready.", 0)),
+        },
+        closed,
+      ),
+      { description: "In the order in which a block would take them, those that wait last." },
+    ),
+  },
+  "The transactions that wait for a block.",
+);
+
+export const chainInfo = component(
+  "ChainInfo",
+  {
+    name: Type.String({ description: "The chain's name.", examples: ["aureon-dev"] }),
+    genesisHash: hash("Hash of block 0, which names the chain."),
+    consensus: names(["pow"], "The consensus engine."),
+    development: Type.Boolean({ description: "Whether keys that everybody knows may be used.", examples: [true] }),
+    parameters: Type.Object(
+      {
+        blockTimeMs: uint("Intended time between blocks.", 5000),
+        blockGasLimit: uint("The most gas of a block.", 625_000_000),
+        blockSizeBytesMax: uint("The largest encoded block.", 1_048_576),
+        newStateBytesMax: uint("The most bytes that a block adds to the state.", 262_144),
+        blockReward: uint("New units for each block's proposer.", 0),
+        gasPriceMin: uint("The least gas price, in micro-units.", 0),
+        difficulty: uint("Leading zero hex digits that the first target asks for.", 2),
+        retarget: Type.Boolean({ description: "Whether the target follows the block times.", examples: [true] }),
+      },
+      closed,
+    ),
+    supply: uint("Sum of all balances and stakes.", 10_000_000),
+    eip712: Type.Object(
+      {
+        domain: Type.Object({ name: Type.String(), version: Type.String(), salt: hash("The genesis hash.") }, closed),
+        types: Type.Record(
+          Type.String(),
+          Type.Record(Type.String(), Type.Array(Type.Object({ name: Type.String(), type: Type.String() }, closed))),
+          {
+            description: "For each struct (Transfer, Deploy, Call, Stake, Unstake) the types that a wallet signs with.",
+          },
+        ),
+      },
+      { ...closed, description: "Ready for signTypedData of viem, ethers or a wallet." },
+    ),
+    wallet: Type.Object(
+      {
+        enabled: Type.Boolean({ description: "Whether the node signs unsigned requests.", examples: [true] }),
+        addresses: Type.Array(address("An account whose key the node holds.")),
+      },
+      closed,
+    ),
+    version: Type.String({ description: "The node's version.", examples: ["0.1.0"] }),
+  },
+  "What a wallet or client needs to know of the chain and of this node.",
+);
+
+const unsignedTransfer = { from: EXAMPLE_ADDRESS, to: EXAMPLE_RECEIVER, amount: 100 };
+
+export const submitBody = Type.Object(
+  {
+    ...Type.Partial(Type.Object(transactionFields)).properties,
+    args: Type.Optional(
+      Type.Unsafe({
+        description:
+          "The arguments' JSON text, or a value in its place. Give signed arguments as text, so that the text is yours.",
+        examples: ["{}"],
+      }),
+    ),
+  },
+  {
+    ...closed,
+    $id: "SubmitTransaction",
+    description:
+      "A signed transaction with all fields of its type, or an unsigned one for the node's wallet to complete. The " +
+      "fields may also stand within an object under the key `tx`. The type is transfer when it is left out.",
+    examples: [unsignedTransfer],
+  },
+);
+
+export const errorBody = component(
+  "Error",
+  {
+    status: Type.String({ enum: ["error"], examples: ["error"] }),
+    error: Type.Object(
+      {
+        code: Type.String({
+          description: "Stands for the reason; the list is complete.",
+          examples: ["invalid_address"],
+        }),
+        message: Type.String({
+          description: "One sentence: what was wrong and what was expected.",
+          examples: ["an address is 0x and 40 hex digits"],
+        }),
+        details: Type.Optional(
+          Type.Unsafe<object>({ type: "object", description: "The figures of the message, for programs." }),
+        ),
+      },
+      closed,
+    ),
+  },
+  "A refused or failed request.",
+);
+
+function answer(properties: TProperties) {
+  return Type.Object(properties, closed);
+}
+
+/** What each route answers with when it does not refuse. */
+export const answers = {
+  index: answer({
+    name: Type.String({ examples: ["aureon"] }),
+    version: Type.String(),
+    links: Type.Record(Type.String(), Type.String()),
+  }),
+  head: answer({ head }),
+  info: answer({ chain: chainInfo }),
+  block: answer({ block, status: statusOk }),
+  transaction: answer({ tx: transaction, status: statusOk }),
+  balance: answer({ balance: accountFields.balance, status: statusOk }),
+  account: answer({ account, status: statusOk }),
+  accountProof: answer({ proof: accountProof, status: statusOk }),
+  mempool: answer({ mempool, status: statusOk }),
+  submitted: answer({
+    hash: transactionFields.hash,
+    blockHeight: Type.Optional(uint("Height of the including block, when the request waited for it.", 43)),
+    status: statusOk,
+  }),
+  liveness: answer({ status: statusOk }),
+  readiness: answer({ status: statusOk }),
+};
+
+export const parameters = {
+  blockId: Type.String({
+    description: "A height, a block hash, or latest, safe, finalized or earliest.",
+    examples: ["latest"],
+  }),
+  hash: hash("The hash."),
+  address: address("The account: in one case, or mixed with a right EIP-55 checksum."),
+};

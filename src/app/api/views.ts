@@ -1,0 +1,127 @@
+// What the node knows, as the JSON of docs/spec/api.md.
+
+import {
+  type AccountJson,
+  type AccountProofJson,
+  type BlockJson,
+  type BlockTransactionJson,
+  type ChainInfoJson,
+  type HeadJson,
+  headerToJson,
+  type IncludedTransactionJson,
+  type MempoolJson,
+  type PendingTransactionJson,
+  type ReceiptJson,
+  transactionToJson,
+} from "../../client/json/index.ts";
+import type {
+  AccountProofView,
+  BlockView,
+  ChainQueries,
+  HeadView,
+  IncludedTransaction,
+  MempoolView,
+} from "../../core/node/index.ts";
+import { type Address, bytesToHex, type Hash, type Height } from "../../core/primitives/index.ts";
+import {
+  EIP712_DOMAIN_NAME,
+  EIP712_DOMAIN_VERSION,
+  type Receipt,
+  type SignedTransaction,
+  TRANSACTION_KINDS,
+} from "../../core/protocol/index.ts";
+
+export function viewHead(head: HeadView): HeadJson {
+  return { ...headerToJson(head), totalWork: head.totalWork.toString() };
+}
+
+function viewReceipt(receipt: Receipt): ReceiptJson {
+  return {
+    outcome: receipt.outcome,
+    gasUsed: receipt.gasUsed,
+    fee: receipt.fee,
+    returnData: bytesToHex(receipt.returnData),
+    events: receipt.events.map(({ address, topics, data }) => ({ address, topics, data: bytesToHex(data) })),
+  };
+}
+
+function viewOfBlock(included: IncludedTransaction): BlockTransactionJson {
+  return {
+    ...transactionToJson(included),
+    blockHeight: included.blockHeight,
+    blockHash: included.blockHash,
+    index: included.index,
+    receipt: viewReceipt(included.receipt),
+  };
+}
+
+export function viewIncluded(included: IncludedTransaction, finalizedHeight: Height): IncludedTransactionJson {
+  return { ...viewOfBlock(included), state: included.blockHeight <= finalizedHeight ? "finalized" : "included" };
+}
+
+export function viewPending(signed: SignedTransaction, hash: Hash): PendingTransactionJson {
+  return { ...transactionToJson({ signed, hash }), state: "pending" };
+}
+
+export function viewBlock(block: BlockView): BlockJson {
+  return {
+    ...viewHead(block),
+    sizeBytes: block.sizeBytes,
+    transactions: block.transactions.map(viewOfBlock),
+  };
+}
+
+export function viewAccount(account: AccountProofView["account"], address: Address): AccountJson {
+  const { balance, nonce, stake, codeHash } = account;
+  return { address, balance, nonce, stake, codeHash: codeHash ?? null };
+}
+
+export function viewAccountProof(view: AccountProofView, address: Address): AccountProofJson {
+  return {
+    blockHeight: view.blockHeight,
+    blockHash: view.blockHash,
+    stateRoot: view.stateRoot,
+    account: viewAccount(view.account, address),
+    siblings: view.proof.siblings,
+    leaf: view.proof.leaf ?? null,
+  };
+}
+
+export function viewMempool(mempool: MempoolView): MempoolJson {
+  return {
+    ...mempool,
+    transactions: mempool.transactions.map((entry) => ({ ...entry, missingNonce: entry.missingNonce ?? null })),
+  };
+}
+
+// What a wallet signs is the same on every chain but for the domain.
+const TYPES: ChainInfoJson["eip712"]["types"] = Object.fromEntries(
+  TRANSACTION_KINDS.map(({ struct }) => [struct.name, { [struct.name]: struct.fields }]),
+);
+
+export function viewChainInfo(options: {
+  queries: ChainQueries;
+  walletAddresses: readonly Address[] | undefined;
+  version: string;
+}): ChainInfoJson {
+  const { queries, walletAddresses } = options;
+  const { genesis, domain } = queries;
+  return {
+    name: genesis.chainName,
+    genesisHash: domain.genesisHash,
+    consensus: genesis.consensus.engine,
+    development: genesis.development,
+    parameters: {
+      ...genesis.parameters,
+      difficulty: genesis.consensus.difficulty,
+      retarget: genesis.consensus.retarget,
+    },
+    supply: queries.supply(),
+    eip712: {
+      domain: { name: EIP712_DOMAIN_NAME, version: EIP712_DOMAIN_VERSION, salt: domain.genesisHash },
+      types: TYPES,
+    },
+    wallet: { enabled: walletAddresses !== undefined, addresses: walletAddresses ?? [] },
+    version: options.version,
+  };
+}

@@ -1,0 +1,21 @@
+// `aureon account`: what an account owns on a node's chain.
+
+import { createClient } from "../../../client/index.ts";
+import { parseAddress } from "../../../core/crypto/index.ts";
+import { type Command, failByClient, refuseUsage } from "../context.ts";
+import { EXIT_CODES } from "../exitCodes.ts";
+import { nodeUrl } from "../nodeUrl.ts";
+
+export const account: Command = async ({ invocation, environment, dependencies }) => {
+  const node = nodeUrl(invocation, environment);
+  if (!node.ok) return refuseUsage(dependencies, node.message);
+  const [text = ""] = invocation.arguments;
+  const address = parseAddress(text);
+  if (!address.ok) return refuseUsage(dependencies, `"${text}": ${address.refusal.message}`);
+  const answer = await createClient({ url: node.url.href }).account(address.value);
+  if (!answer.ok) return failByClient(dependencies, answer.error);
+  const { balance, nonce, stake } = answer.value;
+  const lines = [`address  ${address.value}`, `balance  ${balance}`, `nonce    ${nonce}`, `stake    ${stake}`];
+  dependencies.stdout(`${lines.join("\n")}\n`);
+  return EXIT_CODES.ok;
+};

@@ -1,0 +1,23 @@
+// `aureon head`: where a node's chain stands.
+
+import { createClient } from "../../../client/index.ts";
+import { type Command, failByClient, refuseUsage } from "../context.ts";
+import { EXIT_CODES } from "../exitCodes.ts";
+import { nodeUrl } from "../nodeUrl.ts";
+
+export const head: Command = async ({ invocation, environment, dependencies }) => {
+  const node = nodeUrl(invocation, environment);
+  if (!node.ok) return refuseUsage(dependencies, node.message);
+  const answer = await createClient({ url: node.url.href }).head();
+  if (!answer.ok) return failByClient(dependencies, answer.error);
+  const { height, hash, timestampMs, stateRoot, transactionCount } = answer.value;
+  const lines = [
+    `height        ${height}`,
+    `hash          ${hash}`,
+    `time          ${new Date(timestampMs).toISOString()}`,
+    `transactions  ${transactionCount}`,
+    `state root    ${stateRoot}`,
+  ];
+  dependencies.stdout(`${lines.join("\n")}\n`);
+  return EXIT_CODES.ok;
+};

@@ -1,0 +1,64 @@
+// The command line: reads the arguments and runs the command. Every mistake of the user ends in words and an exit code.
+
+import type { Environment } from "../config/index.ts";
+import { account } from "./commands/account.ts";
+import { config } from "./commands/config.ts";
+import { dev } from "./commands/dev.ts";
+import { head } from "./commands/head.ts";
+import { healthcheck } from "./commands/healthcheck.ts";
+import { help } from "./commands/help.ts";
+import { init } from "./commands/init.ts";
+import { send } from "./commands/send.ts";
+import { start } from "./commands/start.ts";
+import { version } from "./commands/version.ts";
+import type { CommandName } from "./commandTable.ts";
+import { type Command, failAtRuntime, refuseUsage } from "./context.ts";
+import type { CliDependencies } from "./dependencies.ts";
+import { EXIT_CODES, type ExitCode } from "./exitCodes.ts";
+import { commandText, overviewText, welcomeText } from "./help.ts";
+import { parseCommandLine } from "./parse.ts";
+import { describeError } from "./runNode.ts";
+
+const RUNNERS: Readonly<Record<CommandName, Command>> = {
+  dev,
+  start,
+  init,
+  healthcheck,
+  config,
+  head,
+  account,
+  send,
+  version,
+  help,
+};
+
+/**
+ * Runs one command to its end; a node runs until it is stopped.
+ * @param argv the arguments after the program's name
+ * @returns the exit code of the process
+ */
+export async function runCli(
+  argv: readonly string[],
+  environment: Environment,
+  dependencies: CliDependencies,
+): Promise<ExitCode> {
+  const parsed = parseCommandLine(argv);
+  switch (parsed.kind) {
+    case "welcome":
+      dependencies.stdout(welcomeText());
+      return EXIT_CODES.ok;
+    case "help":
+      dependencies.stdout(parsed.command === undefined ? overviewText() : commandText(parsed.command));
+      return EXIT_CODES.ok;
+    case "mistake":
+      return refuseUsage(dependencies, `${parsed.message}\n  \`aureon help\` lists the commands and their flags`);
+    case "invocation":
+      break;
+  }
+  const { invocation } = parsed;
+  try {
+    return await RUNNERS[invocation.command]({ invocation, environment, dependencies });
+  } catch (error) {
+    return failAtRuntime(dependencies, describeError(error, { withStack: false }));
+  }
+}

@@ -1,0 +1,3 @@
+// The contract of the strict JSON parser that reads request bodies.
+
+export { JSON_DEPTH_MAX, type JsonCode, type JsonObject, type JsonValue, parseJson } from "./parseJson.ts";

@@ -1,0 +1,82 @@
+// The node's wallet: fills in, signs and submits requests that carry no signature. It exists for development chains, whose
+// keys everybody knows, and holds its keys in memory alone.
+
+import { completeTransaction, type TransactionRequest } from "../../client/json/index.ts";
+import { secretKeyToAddress } from "../../core/crypto/index.ts";
+import type { SubmitCode } from "../../core/node/index.ts";
+import {
+  type Address,
+  assert,
+  type Bytes,
+  defined,
+  type Gas,
+  type Hash,
+  type Height,
+  type Result,
+  refuse,
+} from "../../core/primitives/index.ts";
+import { checkTransaction, kindOf, signTransaction } from "../../core/protocol/index.ts";
+import type { NodeHandle } from "../node.ts";
+import { createSerialQueue } from "./serialQueue.ts";
+
+export type WalletCode = SubmitCode | "missing_field" | "wallet_unknown_account";
+
+export interface Wallet {
+  /** At least one; the first is the sender of requests that name none. */
+  readonly addresses: readonly Address[];
+  send(node: NodeHandle, request: TransactionRequest): Promise<Result<{ readonly hash: Hash }, WalletCode>>;
+}
+
+/** Requests of one account that wait for those before them. */
+const REQUESTS_PER_ACCOUNT_MAX = 1024;
+
+async function fillSignSubmit(options: {
+  node: NodeHandle;
+  request: TransactionRequest;
+  from: Address;
+  secretKey: Bytes;
+}): Promise<Result<{ readonly hash: Hash }, WalletCode>> {
+  const { node, request, from, secretKey } = options;
+  const { genesis, domain } = node.queries;
+  const nonce = request.nonce ?? (await node.nextNonce(from));
+  const completed = completeTransaction({
+    ...request,
+    from,
+    nonce,
+    gasLimit: request.gasLimit ?? (0 as Gas),
+    gasPrice: request.gasPrice ?? genesis.parameters.gasPriceMin,
+    expiry: request.expiry ?? (0 as Height),
+  });
+  if (!completed.ok) return completed;
+  const gasLimit = request.gasLimit ?? kindOf(completed.value).intrinsicGas(completed.value);
+  const transaction = { ...completed.value, gasLimit };
+  // What is signed is hashed, so text that has no bytes must not come that far.
+  const refusal = checkTransaction(transaction);
+  if (refusal !== undefined) return { ok: false, refusal };
+  return node.submit(signTransaction({ transaction, secretKey, domain }));
+}
+
+/** @param options.secretKeys of 32 bytes each, at least one, each of another account */
+export function createWallet(options: { secretKeys: readonly Bytes[] }): Wallet {
+  const keys = new Map(options.secretKeys.map((secretKey) => [secretKeyToAddress(secretKey), secretKey]));
+  assert(keys.size > 0 && keys.size === options.secretKeys.length, "a wallet has keys, and none twice");
+  const addresses = [...keys.keys()];
+  const queue = createSerialQueue<Address>({ taskCountMaxPerKey: REQUESTS_PER_ACCOUNT_MAX });
+
+  return {
+    addresses,
+    send(node, request) {
+      const from = request.from ?? defined(addresses[0], "a wallet has an account");
+      const secretKey = keys.get(from);
+      if (secretKey === undefined) {
+        const message = `the node's wallet holds no key of ${from}; it holds those of ${addresses.join(", ")}`;
+        return Promise.resolve(refuse("wallet_unknown_account", message, { from }));
+      }
+      // The nonce of a request is known only when those before it are in the mempool or refused.
+      const answer = queue.run(from, () => fillSignSubmit({ node, request, from, secretKey }));
+      if (answer !== undefined) return answer;
+      const message = `${REQUESTS_PER_ACCOUNT_MAX} unsigned requests of ${from} are waiting already`;
+      return Promise.resolve(refuse("node_busy", message, { from, countMax: REQUESTS_PER_ACCOUNT_MAX }));
+    },
+  };
+}

@@ -1,0 +1,120 @@
+// The client of a node's REST API. Every call answers with a result; none throws for what a node or network does.
+
+import type { Address, Amount, Hash, Height } from "../core/primitives/index.ts";
+import type { ClientResult } from "./errors.ts";
+import { type Fetch, type HttpOptions, type HttpRequest, requestJson } from "./http.ts";
+import type {
+  AccountJson,
+  AccountProofJson,
+  BlockJson,
+  ChainInfoJson,
+  HeadJson,
+  IncludedTransactionJson,
+  MempoolJson,
+  SubmittedJson,
+  TransactionViewJson,
+} from "./json/index.ts";
+import { responses } from "./responses.ts";
+
+const REQUEST_TIMEOUT_MS_DEFAULT = 10_000;
+const WAIT_TIMEOUT_MS_DEFAULT = 60_000;
+const INTERVAL_MS_DEFAULT = 250;
+const INTERVAL_MS_MIN = 50;
+const INTERVAL_MS_MAX = 10_000;
+
+export type BlockId = number | Hash | "latest" | "safe" | "finalized" | "earliest";
+
+export interface Client {
+  head(): Promise<ClientResult<HeadJson>>;
+  info(): Promise<ClientResult<ChainInfoJson>>;
+  block(id: BlockId): Promise<ClientResult<BlockJson>>;
+  transaction(hash: Hash): Promise<ClientResult<TransactionViewJson>>;
+  balance(address: Address): Promise<ClientResult<Amount>>;
+  account(address: Address): Promise<ClientResult<AccountJson>>;
+  /** See `verifyAccountProof`. */
+  accountProof(address: Address): Promise<ClientResult<AccountProofJson>>;
+  mempool(options?: { readonly countMax?: number }): Promise<ClientResult<MempoolJson>>;
+  /**
+   * Sends a signed transaction (`signTransaction`), or an unsigned one to a node whose wallet is on.
+   * @param options.waitMs how long the node waits for inclusion before it answers; it does not wait when absent
+   */
+  submit(transaction: object, options?: { readonly waitMs?: number }): Promise<ClientResult<SubmittedJson>>;
+  /** Asks again until a block includes the transaction. A transaction that the node doesn't know yet is waited for. */
+  waitForInclusion(
+    hash: Hash,
+    options?: { readonly timeoutMs?: number; readonly intervalMs?: number },
+  ): Promise<ClientResult<IncludedTransactionJson>>;
+}
+
+export interface ClientOptions {
+  /** Of the node's REST API, e.g. `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly fetch?: Fetch;
+  /** How long one request may take. */
+  readonly timeoutMs?: number;
+}
+
+function sleep(durationMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, durationMs);
+  });
+}
+
+async function poll(options: {
+  readTransaction: () => Promise<ClientResult<TransactionViewJson>>;
+  timeoutMs: number;
+  intervalMs: number;
+}): Promise<ClientResult<IncludedTransactionJson>> {
+  const { timeoutMs } = options;
+  const intervalMs = Math.min(Math.max(options.intervalMs, INTERVAL_MS_MIN), INTERVAL_MS_MAX);
+  const startMs = performance.now();
+  for (;;) {
+    const answer = await options.readTransaction();
+    if (answer.ok && answer.value.state !== "pending") return { ok: true, value: answer.value };
+    if (!answer.ok && answer.error.code !== "transaction_not_found") return answer;
+    const leftMs = startMs + timeoutMs - performance.now();
+    if (leftMs <= 0) {
+      const message = `no block included the transaction within ${timeoutMs} ms`;
+      return { ok: false, error: { kind: "timeout", code: "wait_timeout", message, timeoutMs } };
+    }
+    await sleep(Math.min(intervalMs, leftMs));
+  }
+}
+
+export function createClient(options: ClientOptions): Client {
+  const http: HttpOptions = {
+    baseUrl: options.url.replace(/\/+$/, ""),
+    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+    timeoutMs: options.timeoutMs ?? REQUEST_TIMEOUT_MS_DEFAULT,
+  };
+  const ask = <Body, Value>(request: HttpRequest<Body>, pick: (body: Body) => Value): Promise<ClientResult<Value>> =>
+    requestJson(http, request).then((answer) => (answer.ok ? { ok: true, value: pick(answer.value) } : answer));
+  const transaction = (hash: Hash) => ask({ path: `/tx/${hash}`, shape: responses.transaction }, (body) => body.tx);
+
+  return {
+    head: () => ask({ path: "/chain/head", shape: responses.head }, (body) => body.head),
+    info: () => ask({ path: "/chain/info", shape: responses.info }, (body) => body.chain),
+    block: (id: BlockId | Height) => ask({ path: `/block/${id}`, shape: responses.block }, (body) => body.block),
+    transaction,
+    balance: (address) => ask({ path: `/balance/${address}`, shape: responses.balance }, (body) => body.balance),
+    account: (address) => ask({ path: `/account/${address}`, shape: responses.account }, (body) => body.account),
+    accountProof: (address) =>
+      ask({ path: `/proof/account/${address}`, shape: responses.accountProof }, (body) => body.proof),
+    mempool: ({ countMax } = {}) =>
+      ask(
+        { path: countMax === undefined ? "/mempool" : `/mempool?limit=${countMax}`, shape: responses.mempool },
+        (body) => body.mempool,
+      ),
+    submit: (body, { waitMs } = {}) => {
+      const query = waitMs === undefined ? "" : `?wait=included&timeoutMs=${waitMs}`;
+      const request = { path: `/submit-tx${query}`, shape: responses.submitted, body, extraTimeoutMs: waitMs ?? 0 };
+      return ask(request, (submitted) => submitted);
+    },
+    waitForInclusion: (hash, { timeoutMs, intervalMs } = {}) =>
+      poll({
+        readTransaction: () => transaction(hash),
+        timeoutMs: timeoutMs ?? WAIT_TIMEOUT_MS_DEFAULT,
+        intervalMs: intervalMs ?? INTERVAL_MS_DEFAULT,
+      }),
+  };
+}

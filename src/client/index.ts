@@ -1,0 +1,6 @@
+// The contract of the client library: asking a node, signing, waiting and checking proofs.
+
+export { type BlockId, type Client, type ClientOptions, createClient } from "./client.ts";
+export type { ClientError, ClientResult, ErrorDetails, ServerErrorCode } from "./errors.ts";
+export { verifyAccountProof } from "./proof.ts";
+export { signTransaction } from "./sign.ts";

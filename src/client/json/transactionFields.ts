@@ -1,0 +1,168 @@
+// Reads the fields of a transaction from a parsed JSON value, strictly: each refusal names the field and what it expects.
+// The struct that a wallet signs declares a kind's fields and their types.
+
+import { parseAddress, type TypedField } from "../../core/crypto/index.ts";
+import {
+  type Address,
+  type Amount,
+  accept,
+  type Bytes,
+  type Gas,
+  type GasPrice,
+  type Hash,
+  type Height,
+  hexToBytes,
+  isHex,
+  isUint,
+  type Nonce,
+  type Result,
+  refuse,
+  type Signature,
+} from "../../core/primitives/index.ts";
+import { TRANSACTION_KINDS, type Transaction, type TransactionType } from "../../core/protocol/index.ts";
+import { parseSignature } from "./signature.ts";
+
+export type FieldCode =
+  | "invalid_type"
+  | "invalid_field"
+  | "invalid_number"
+  | "unknown_field"
+  | "missing_field"
+  | "invalid_address"
+  | "invalid_checksum"
+  | "invalid_hash"
+  | "invalid_signature";
+
+/** A transaction of which fields may still be missing. */
+export interface TransactionRequest {
+  readonly type: TransactionType;
+  readonly from?: Address;
+  readonly to?: Address;
+  readonly amount?: Amount;
+  readonly nonce?: Nonce;
+  readonly gasLimit?: Gas;
+  readonly gasPrice?: GasPrice;
+  readonly expiry?: Height;
+  readonly code?: Bytes;
+  readonly function?: string;
+  readonly args?: string;
+}
+
+export interface TransactionFields {
+  readonly request: TransactionRequest;
+  readonly signature: Signature | undefined;
+  readonly hash: Hash | undefined;
+}
+
+export const DEFAULT_TRANSACTION_TYPE: TransactionType = "transfer";
+const HASH_PATTERN = /^0x[0-9a-f]{64}$/;
+const ENVELOPE_FIELDS: readonly string[] = ["type", "signature", "hash"];
+const TYPE_NAMES = TRANSACTION_KINDS.map((kind) => kind.type).join(", ");
+const fieldsByType = new Map(TRANSACTION_KINDS.map((kind) => [kind.type, kind.struct.fields]));
+
+/** The fields that are signed, in their order. */
+function fieldsOf(type: TransactionType): readonly TypedField[] {
+  return fieldsByType.get(type) as readonly TypedField[];
+}
+
+function nameOfType(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+function wrongType(name: string, options: { expected: string; value: unknown }) {
+  const { expected, value } = options;
+  return refuse("invalid_type", `${name} is ${nameOfType(value)}; expected ${expected}`, { field: name });
+}
+
+type ReadField = (name: string, value: unknown) => Result<string | number | Bytes, FieldCode>;
+
+const readers: Readonly<Record<TypedField["type"], ReadField>> = {
+  address: (name, value) => {
+    if (typeof value !== "string") return wrongType(name, { expected: "an address as a string", value });
+    const parsed = parseAddress(value);
+    if (parsed.ok) return parsed;
+    const { code, message, details } = parsed.refusal;
+    return refuse(code, `${name}: ${message}`, { field: name, ...details });
+  },
+  uint64: (name, value) => {
+    if (typeof value !== "number") return wrongType(name, { expected: "a JSON number", value });
+    if (isUint(value)) return accept(value);
+    return refuse("invalid_number", `${name} is ${value}; expected an integer from 0 to 2^53-1`, { field: name });
+  },
+  bytes: (name, value) => {
+    if (typeof value !== "string") return wrongType(name, { expected: "bytes as a string of hex digits", value });
+    if (isHex(value)) return accept(hexToBytes(value));
+    return refuse("invalid_field", `${name} is not 0x and an even number of hex digits`, { field: name });
+  },
+  string: (name, value) => {
+    if (typeof value === "string") {
+      if (value.isWellFormed()) return accept(value);
+      return refuse("invalid_field", `${name} holds half of a surrogate pair, which is no character`, { field: name });
+    }
+    // Arguments are signed as text: a value that is given in place of its text becomes the shortest one.
+    if (name === "args") return accept(JSON.stringify(value));
+    return wrongType(name, { expected: "a string", value });
+  },
+};
+
+function readType(value: unknown): Result<TransactionType, FieldCode> {
+  if (value === undefined) return accept(DEFAULT_TRANSACTION_TYPE);
+  if (typeof value !== "string") return wrongType("type", { expected: `one of ${TYPE_NAMES}`, value });
+  if (fieldsByType.has(value)) return accept(value as TransactionType);
+  return refuse("invalid_field", `type is none of ${TYPE_NAMES}`, { field: "type" });
+}
+
+function readHash(value: unknown): Result<Hash, FieldCode> {
+  if (typeof value !== "string") return wrongType("hash", { expected: "a hash as a string", value });
+  const text = value.toLowerCase();
+  if (HASH_PATTERN.test(text)) return accept(text as Hash);
+  return refuse("invalid_hash", "hash is not 0x and 64 hex digits", { field: "hash" });
+}
+
+function optional<Value>(value: unknown, read: (value: unknown) => Result<Value, FieldCode>) {
+  return value === undefined ? accept(undefined) : read(value);
+}
+
+/** Reads what is given. Which fields are needed is for `completeTransaction` to say. */
+export function readTransactionFields(json: unknown): Result<TransactionFields, FieldCode> {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    return refuse("invalid_type", `the transaction is ${nameOfType(json)}; expected a JSON object`);
+  }
+  const given = new Map<string, unknown>(Object.entries(json));
+  const type = readType(given.get("type"));
+  if (!type.ok) return type;
+  const fields = fieldsOf(type.value);
+  for (const name of given.keys()) {
+    if (ENVELOPE_FIELDS.includes(name) || fields.some((field) => field.name === name)) continue;
+    const known = [...ENVELOPE_FIELDS, ...fields.map((field) => field.name)].join(", ");
+    const shown = name.slice(0, 40);
+    return refuse("unknown_field", `"${shown}" is no field of ${type.value}, which has ${known}`, { field: shown });
+  }
+  const request: Record<string, string | number | Bytes> = { type: type.value };
+  for (const { name, type: fieldType } of fields) {
+    const value = given.get(name);
+    if (value === undefined) continue;
+    const read = readers[fieldType](name, value);
+    if (!read.ok) return read;
+    request[name] = read.value;
+  }
+  const signature = optional(given.get("signature"), parseSignature);
+  if (!signature.ok) return signature;
+  const hash = optional(given.get("hash"), readHash);
+  if (!hash.ok) return hash;
+  // The readers above have given each field the type that its kind declares.
+  return accept({ request: request as unknown as TransactionRequest, signature: signature.value, hash: hash.value });
+}
+
+/** The transaction, when no field of its kind is missing. */
+export function completeTransaction(request: TransactionRequest): Result<Transaction, "missing_field"> {
+  const given = request as unknown as Readonly<Record<string, unknown>>;
+  for (const { name } of fieldsOf(request.type)) {
+    if (given[name] === undefined) {
+      return refuse("missing_field", `${name} is missing; a ${request.type} needs it`, { field: name });
+    }
+  }
+  return accept(request as unknown as Transaction);
+}

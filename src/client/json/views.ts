@@ -1,0 +1,155 @@
+// The shapes of the API's JSON: what the server writes and the client reads (docs/spec/api.md).
+
+import type {
+  Address,
+  Amount,
+  Gas,
+  GasPrice,
+  Hash,
+  Height,
+  Hex,
+  Nonce,
+  Signature,
+  TimestampMs,
+} from "../../core/primitives/index.ts";
+import type { Outcome, TransactionType } from "../../core/protocol/index.ts";
+
+export interface HeaderJson {
+  readonly height: Height;
+  readonly hash: Hash;
+  readonly parentHash: Hash;
+  readonly timestampMs: TimestampMs;
+  readonly stateRoot: Hash;
+  readonly transactionsRoot: Hash;
+  readonly transactionCount: number;
+  readonly receiptsRoot: Hash;
+  readonly votesRoot: Hash;
+  readonly evidenceRoot: Hash;
+  readonly proposer: Address;
+  readonly gasUsed: Gas;
+  readonly seal: Hex;
+}
+
+export interface HeadJson extends HeaderJson {
+  /** Decimal digits, since work passes 2^53. */
+  readonly totalWork: string;
+}
+
+export interface BlockJson extends HeadJson {
+  readonly sizeBytes: number;
+  readonly transactions: readonly BlockTransactionJson[];
+}
+
+/** Which of the optional fields are there depends on `type`. */
+export interface TransactionJson {
+  readonly type: TransactionType;
+  readonly from: Address;
+  readonly to?: Address;
+  readonly amount?: Amount;
+  readonly nonce: Nonce;
+  readonly gasLimit: Gas;
+  readonly gasPrice: GasPrice;
+  readonly expiry: Height;
+  readonly code?: Hex;
+  readonly function?: string;
+  /** The JSON text that is signed. */
+  readonly args?: string;
+  readonly signature: Signature;
+  readonly hash: Hash;
+}
+
+export interface ReceiptJson {
+  readonly outcome: Outcome;
+  readonly gasUsed: Gas;
+  readonly fee: Amount;
+  readonly returnData: Hex;
+  readonly events: readonly { readonly address: Address; readonly topics: readonly Hash[]; readonly data: Hex }[];
+}
+
+export interface PendingTransactionJson extends TransactionJson {
+  readonly state: "pending";
+}
+
+/** A transaction as a block holds it; a block that is asked for by hash need not be of the canonical chain. */
+export interface BlockTransactionJson extends TransactionJson {
+  readonly blockHeight: Height;
+  readonly blockHash: Hash;
+  readonly index: number;
+  readonly receipt: ReceiptJson;
+}
+
+export interface IncludedTransactionJson extends BlockTransactionJson {
+  readonly state: "included" | "finalized";
+}
+
+export type TransactionViewJson = PendingTransactionJson | IncludedTransactionJson;
+
+export interface AccountJson {
+  readonly address: Address;
+  readonly balance: Amount;
+  readonly nonce: Nonce;
+  readonly stake: Amount;
+  readonly codeHash: Hash | null;
+}
+
+export interface AccountProofJson {
+  readonly blockHeight: Height;
+  readonly blockHash: Hash;
+  readonly stateRoot: Hash;
+  readonly account: AccountJson;
+  readonly siblings: readonly Hash[];
+  readonly leaf: { readonly path: Hash; readonly valueHash: Hash } | null;
+}
+
+export interface MempoolEntryJson {
+  readonly hash: Hash;
+  readonly type: TransactionType;
+  readonly from: Address;
+  readonly nonce: Nonce;
+  readonly amount: Amount;
+  readonly gasPrice: GasPrice;
+  readonly ready: boolean;
+  readonly missingNonce: Nonce | null;
+}
+
+export interface MempoolJson {
+  readonly count: number;
+  readonly sizeBytes: number;
+  readonly countMax: number;
+  readonly sizeBytesMax: number;
+  readonly height: Height;
+  readonly transactions: readonly MempoolEntryJson[];
+}
+
+export interface ChainInfoJson {
+  readonly name: string;
+  readonly genesisHash: Hash;
+  readonly consensus: "pow";
+  readonly development: boolean;
+  readonly parameters: {
+    readonly blockTimeMs: number;
+    readonly blockGasLimit: Gas;
+    readonly blockSizeBytesMax: number;
+    readonly newStateBytesMax: number;
+    readonly blockReward: Amount;
+    readonly gasPriceMin: GasPrice;
+    readonly difficulty: number;
+    readonly retarget: boolean;
+  };
+  readonly supply: number;
+  readonly eip712: {
+    readonly domain: { readonly name: string; readonly version: string; readonly salt: Hash };
+    /** For each struct the `types` that a wallet signs with. */
+    readonly types: Readonly<
+      Record<string, Readonly<Record<string, readonly { readonly name: string; readonly type: string }[]>>>
+    >;
+  };
+  readonly wallet: { readonly enabled: boolean; readonly addresses: readonly Address[] };
+  readonly version: string;
+}
+
+export interface SubmittedJson {
+  readonly hash: Hash;
+  /** Present when the request waited for inclusion. */
+  readonly blockHeight?: Height;
+}

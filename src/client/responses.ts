@@ -1,0 +1,197 @@
+// The shapes of the node's answers.
+
+import { OUTCOMES, TRANSACTION_KINDS, type TransactionType } from "../core/protocol/index.ts";
+import type {
+  AccountJson,
+  AccountProofJson,
+  BlockJson,
+  BlockTransactionJson,
+  ChainInfoJson,
+  HeaderJson,
+  HeadJson,
+  IncludedTransactionJson,
+  MempoolEntryJson,
+  MempoolJson,
+  ReceiptJson,
+  SubmittedJson,
+  TransactionJson,
+  TransactionViewJson,
+} from "./json/index.ts";
+import {
+  address,
+  digits,
+  flag,
+  hash,
+  hex,
+  list,
+  maybe,
+  nullable,
+  object,
+  oneOf,
+  record,
+  type Shape,
+  text,
+  uint,
+} from "./shape.ts";
+
+const headerFields = {
+  height: uint<HeaderJson["height"]>(),
+  hash: hash<HeaderJson["hash"]>(),
+  parentHash: hash<HeaderJson["hash"]>(),
+  timestampMs: uint<HeaderJson["timestampMs"]>(),
+  stateRoot: hash<HeaderJson["hash"]>(),
+  transactionsRoot: hash<HeaderJson["hash"]>(),
+  transactionCount: uint<number>(),
+  receiptsRoot: hash<HeaderJson["hash"]>(),
+  votesRoot: hash<HeaderJson["hash"]>(),
+  evidenceRoot: hash<HeaderJson["hash"]>(),
+  proposer: address<HeaderJson["proposer"]>(),
+  gasUsed: uint<HeaderJson["gasUsed"]>(),
+  seal: hex,
+};
+
+const headFields = { ...headerFields, totalWork: digits };
+const type = oneOf(...(TRANSACTION_KINDS.map((kind) => kind.type) as TransactionType[]));
+
+const transactionFields = {
+  type,
+  from: address<TransactionJson["from"]>(),
+  to: maybe(address<TransactionJson["from"]>()),
+  amount: maybe(uint<NonNullable<TransactionJson["amount"]>>()),
+  nonce: uint<TransactionJson["nonce"]>(),
+  gasLimit: uint<TransactionJson["gasLimit"]>(),
+  gasPrice: uint<TransactionJson["gasPrice"]>(),
+  expiry: uint<TransactionJson["expiry"]>(),
+  code: maybe(hex),
+  function: maybe(text),
+  args: maybe(text),
+  signature: hex as Shape<TransactionJson["signature"]>,
+  hash: hash<TransactionJson["hash"]>(),
+};
+
+const receipt = object<ReceiptJson>({
+  outcome: oneOf(...OUTCOMES),
+  gasUsed: uint<ReceiptJson["gasUsed"]>(),
+  fee: uint<ReceiptJson["fee"]>(),
+  returnData: hex,
+  events: list(
+    object<ReceiptJson["events"][number]>({
+      address: address<ReceiptJson["events"][number]["address"]>(),
+      topics: list(hash<TransactionJson["hash"]>()),
+      data: hex,
+    }),
+  ),
+});
+
+const blockTransactionFields = {
+  ...transactionFields,
+  blockHeight: uint<IncludedTransactionJson["blockHeight"]>(),
+  blockHash: hash<IncludedTransactionJson["blockHash"]>(),
+  index: uint<number>(),
+  receipt,
+};
+
+const includedTransaction = object<IncludedTransactionJson>({
+  ...blockTransactionFields,
+  state: oneOf("included", "finalized"),
+});
+
+const pendingTransaction = object({ ...transactionFields, state: oneOf("pending") });
+
+const transaction: Shape<TransactionViewJson> = (value, path) => {
+  const { state } = object({ state: text })(value, path);
+  return (state === "pending" ? pendingTransaction : includedTransaction)(value, path) as TransactionViewJson;
+};
+
+const account = object<AccountJson>({
+  address: address<AccountJson["address"]>(),
+  balance: uint<AccountJson["balance"]>(),
+  nonce: uint<AccountJson["nonce"]>(),
+  stake: uint<AccountJson["stake"]>(),
+  codeHash: nullable(hash<NonNullable<AccountJson["codeHash"]>>()),
+});
+
+const accountProof = object<AccountProofJson>({
+  blockHeight: uint<AccountProofJson["blockHeight"]>(),
+  blockHash: hash<AccountProofJson["blockHash"]>(),
+  stateRoot: hash<AccountProofJson["stateRoot"]>(),
+  account,
+  siblings: list(hash<AccountProofJson["stateRoot"]>()),
+  leaf: nullable(
+    object<NonNullable<AccountProofJson["leaf"]>>({
+      path: hash<AccountProofJson["stateRoot"]>(),
+      valueHash: hash<AccountProofJson["stateRoot"]>(),
+    }),
+  ),
+});
+
+const mempool = object<MempoolJson>({
+  count: uint<number>(),
+  sizeBytes: uint<number>(),
+  countMax: uint<number>(),
+  sizeBytesMax: uint<number>(),
+  height: uint<MempoolJson["height"]>(),
+  transactions: list(
+    object<MempoolEntryJson>({
+      hash: hash<MempoolEntryJson["hash"]>(),
+      type,
+      from: address<MempoolEntryJson["from"]>(),
+      nonce: uint<MempoolEntryJson["nonce"]>(),
+      amount: uint<MempoolEntryJson["amount"]>(),
+      gasPrice: uint<MempoolEntryJson["gasPrice"]>(),
+      ready: flag,
+      missingNonce: nullable(uint<MempoolEntryJson["nonce"]>()),
+    }),
+  ),
+});
+
+const chainInfo = object<ChainInfoJson>({
+  name: text,
+  genesisHash: hash<ChainInfoJson["genesisHash"]>(),
+  consensus: oneOf("pow"),
+  development: flag,
+  parameters: object<ChainInfoJson["parameters"]>({
+    blockTimeMs: uint<number>(),
+    blockGasLimit: uint<ChainInfoJson["parameters"]["blockGasLimit"]>(),
+    blockSizeBytesMax: uint<number>(),
+    newStateBytesMax: uint<number>(),
+    blockReward: uint<ChainInfoJson["parameters"]["blockReward"]>(),
+    gasPriceMin: uint<ChainInfoJson["parameters"]["gasPriceMin"]>(),
+    difficulty: uint<number>(),
+    retarget: flag,
+  }),
+  supply: uint<number>(),
+  eip712: object<ChainInfoJson["eip712"]>({
+    domain: object<ChainInfoJson["eip712"]["domain"]>({
+      name: text,
+      version: text,
+      salt: hash<ChainInfoJson["genesisHash"]>(),
+    }),
+    types: record(record(list(object<{ readonly name: string; readonly type: string }>({ name: text, type: text })))),
+  }),
+  wallet: object<ChainInfoJson["wallet"]>({ enabled: flag, addresses: list(address<AccountJson["address"]>()) }),
+  version: text,
+});
+
+/** What each route answers with, as a whole body. */
+export const responses = {
+  head: object({ head: object<HeadJson>(headFields) }),
+  info: object({ chain: chainInfo }),
+  block: object({
+    block: object<BlockJson>({
+      ...headFields,
+      sizeBytes: uint<number>(),
+      transactions: list(object<BlockTransactionJson>(blockTransactionFields)),
+    }),
+  }),
+  transaction: object({ tx: transaction }),
+  balance: object({ balance: uint<AccountJson["balance"]>() }),
+  account: object({ account }),
+  accountProof: object({ proof: accountProof }),
+  mempool: object({ mempool }),
+  submitted: object<SubmittedJson>({
+    hash: hash<SubmittedJson["hash"]>(),
+    blockHeight: maybe(uint<NonNullable<SubmittedJson["blockHeight"]>>()),
+  }),
+  error: object({ error: object({ code: text, message: text }) }),
+} as const;

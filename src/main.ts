@@ -1,0 +1,139 @@
+// The composition root: joins the threads, the API, the wallet and the command line into the program.
+
+import { join } from "node:path";
+import { type RunningApi, startApi } from "./app/api/index.ts";
+import {
+  type CliDependencies,
+  createSignalWaiter,
+  EXIT_CODES,
+  type RunningNode,
+  runCli,
+  StartError,
+  type StartNodeOptions,
+  versionInfo,
+} from "./app/cli/index.ts";
+import type { Config } from "./app/config/index.ts";
+import { createWallet, type Wallet } from "./app/wallet/index.ts";
+import { type Address, hexToBytes, ZERO_ADDRESS } from "./core/primitives/index.ts";
+import { systemClock } from "./io/clock/index.ts";
+import { chooseLogFormat, createLogger, type LoggerOptions } from "./io/logging/index.ts";
+import { type NodeFailure, type NodeThreads, startNodeThreads } from "./threads/node.ts";
+
+const DATABASE_FILE = "chain.sqlite";
+
+const EXIT_CODE_OF_FAILURE = {
+  datadir_locked: EXIT_CODES.datadirLocked,
+  database_corrupt: EXIT_CODES.databaseCorrupt,
+  database_newer: EXIT_CODES.databaseCorrupt,
+  datadir_unusable: EXIT_CODES.usage,
+  genesis_mismatch: EXIT_CODES.genesisMismatch,
+  fault: EXIT_CODES.runtime,
+} as const satisfies Record<NodeFailure["code"], number>;
+
+function toStartError(failure: NodeFailure): StartError {
+  return new StartError(EXIT_CODE_OF_FAILURE[failure.code], failure.message);
+}
+
+function walletOf(config: Config): Wallet | undefined {
+  if (!config.wallet.enabled) return undefined;
+  return createWallet({ secretKeys: config.wallet.keys.map((key) => hexToBytes(key)) });
+}
+
+/** Rewards and fees go where the configuration says, else to the wallet's first account. */
+function beneficiaryOf(config: Config, wallet: Wallet | undefined): Address {
+  const { beneficiary } = config.mining;
+  return beneficiary === ZERO_ADDRESS ? (wallet?.addresses[0] ?? ZERO_ADDRESS) : beneficiary;
+}
+
+async function startThreads(
+  options: StartNodeOptions,
+  wallet: Wallet | undefined,
+  logging: LoggerOptions,
+): Promise<NodeThreads> {
+  const { config, genesis, datadir } = options;
+  const { mining } = config;
+  const result = await startNodeThreads({
+    datadir,
+    databasePath: join(datadir, config.database.path, DATABASE_FILE),
+    genesis,
+    cacheSizeMb: config.database.cacheSizeMb,
+    compression: config.database.compression,
+    mining: {
+      enabled: mining.enabled,
+      beneficiary: beneficiaryOf(config, wallet),
+      onDemand: mining.onDemand,
+      intervalMsMax: mining.maxIntervalMs,
+      threads: mining.threads,
+      hashRateLimit: mining.hashRateLimit,
+    },
+    mempool: config.mempool,
+    logging: { format: logging.format, levels: logging.levels },
+  });
+  if (!result.ok) throw toStartError(result.failure);
+  return result.node;
+}
+
+function startServer(options: {
+  config: Config;
+  node: NodeThreads;
+  wallet: Wallet | undefined;
+  logging: LoggerOptions;
+}): RunningApi | undefined {
+  const { config, node, wallet, logging } = options;
+  if (!config.api.enabled) return undefined;
+  const started = startApi({
+    node,
+    wallet,
+    config: { ...config.api, hostsAllowed: [] },
+    version: versionInfo().version,
+    logger: createLogger(logging).module("api"),
+    port: config.api.port,
+  });
+  if (!started.ok) throw new StartError(EXIT_CODES.usage, started.refusal.message);
+  return started.value;
+}
+
+async function startNode(options: StartNodeOptions): Promise<RunningNode> {
+  const { config } = options;
+  const logging: LoggerOptions = {
+    format: chooseLogFormat({
+      format: config.logging.format,
+      isTerminal: process.stderr.isTTY === true,
+      noColor: process.env.NO_COLOR,
+    }),
+    levels: config.logging.level,
+  };
+  const wallet = walletOf(config);
+  const node = await startThreads(options, wallet, logging);
+  let server: RunningApi | undefined;
+  try {
+    server = startServer({ config, node, wallet, logging });
+  } catch (error) {
+    await node.stop();
+    throw error;
+  }
+  return {
+    urls: server === undefined ? undefined : { api: server.url, swagger: `${server.url}/swagger` },
+    stop: async () => {
+      await server?.stop();
+      await node.stop();
+    },
+    failed: node.failed.then(async (failure) => {
+      await server?.stop();
+      return toStartError(failure);
+    }),
+  };
+}
+
+const dependencies: CliDependencies = {
+  stdout: (text) => process.stdout.write(text),
+  stderr: (text) => process.stderr.write(text),
+  isTerminal: process.stderr.isTTY === true,
+  cwd: process.cwd(),
+  nowMs: () => systemClock.nowMs(),
+  randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+  startNode,
+  waitForSignal: createSignalWaiter(process),
+};
+
+process.exit(await runCli(process.argv.slice(2), process.env, dependencies));

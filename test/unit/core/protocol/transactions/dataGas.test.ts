@@ -1,0 +1,32 @@
+// Sizes and costs of text and code.
+
+import { expect, test } from "bun:test";
+import { checkText, dataGas, textSizeBytes } from "../../../../../src/core/protocol/transactions/dataGas.ts";
+
+test("text is measured in UTF-8", () => {
+  for (const [text, size] of [
+    ["", 0],
+    ["a", 1],
+    ["é", 2],
+    ["€", 3],
+    ["🚀", 4],
+  ] as const) {
+    expect(textSizeBytes(text)).toBe(size);
+  }
+  expect(textSizeBytes("\ud800")).toBeUndefined();
+});
+
+test("no data costs what a transfer costs", () => {
+  expect(dataGas(0) as number).toBe(100_000);
+  expect(dataGas(1) as number).toBe(100_020);
+});
+
+test("a refusal names the text, its size and the bound", () => {
+  expect(checkText({ name: "args", text: "éé", sizeBytesMax: 4 })).toBeUndefined();
+  expect(checkText({ name: "args", text: "ééé", sizeBytesMax: 4 })).toEqual({
+    code: "invalid_transaction",
+    message: "args has 6 bytes; at most 4 are allowed",
+    details: { sizeBytes: 6, sizeBytesMax: 4 },
+  });
+  expect(checkText({ name: "args", text: "\udc00", sizeBytesMax: 4 })?.message).toContain("lone surrogate");
+});
