@@ -2,7 +2,7 @@
 // sanity (the block alone), context (the headers before it), execution (the state), commitment (the roots).
 
 import type { ConsensusEngine } from "../consensus/index.ts";
-import { type BlockContext, BlockExecution } from "../execution/index.ts";
+import { type BlockContext, BlockExecution, type ExecutionCode } from "../execution/index.ts";
 import { pageChanges, StateTree, type TreeUpdate } from "../merkle/index.ts";
 import type { StateChange, Store } from "../ports/index.ts";
 import {
@@ -11,6 +11,7 @@ import {
   type Bytes,
   defined,
   EMPTY_BYTES,
+  equalBytes,
   type Hash,
   type Height,
   type TimestampMs,
@@ -53,6 +54,8 @@ export interface Template {
   readonly header: Header;
   readonly body: BlockBody;
   readonly transactions: readonly VerifiedTransaction[];
+  /** Whether something had to be left out for lack of room. */
+  readonly isFull: boolean;
   readonly executed: Executed;
 }
 
@@ -66,6 +69,8 @@ export type ImportResult =
 
 /** A header, a body's length prefixes and its signature, at their largest. */
 const TEMPLATE_OVERHEAD_BYTES = 1024;
+
+const ROOM_CODES: ReadonlySet<ExecutionCode> = new Set(["block_gas_exhausted", "block_state_exhausted"]);
 
 function refused(code: ImportCode, message: string): ImportResult {
   return { ok: false, refusal: { code, message } };
@@ -123,7 +128,8 @@ export class Chain {
     const context = this.checkContext(header, nowMs);
     if (context !== undefined) return { ok: false, refusal: context };
     assert(
-      transactions.length === block.body.transactions.length,
+      transactions.length === block.body.transactions.length &&
+        transactions.every(({ encoded }, index) => equalBytes(encoded, block.body.transactions[index] as Bytes)),
       "the verified transactions are those of the block's body",
     );
     const execution = this.execute(header, transactions);
@@ -227,7 +233,7 @@ export class Chain {
     const height = (parent.header.height + 1) as Height;
     const state = this.state();
     const execution = new BlockExecution({ state, block: this.blockContext({ height, timestampMs, proposer }) });
-    const included = this.fill(execution, source);
+    const { included, isFull } = this.fill(execution, source);
     execution.finish();
     const changes = state.changes();
     const update = this.tree.update(leafChanges(changes));
@@ -250,30 +256,37 @@ export class Chain {
       header,
       body: { transactions: encoded, votes: [], evidence: [], proposerSignature: EMPTY_BYTES },
       transactions: included,
+      isFull,
       executed: { changes, update, receipts: execution.receipts },
     };
   }
 
-  private fill(execution: BlockExecution, source: TransactionSource): VerifiedTransaction[] {
+  private fill(
+    execution: BlockExecution,
+    source: TransactionSource,
+  ): { included: VerifiedTransaction[]; isFull: boolean } {
     const included: VerifiedTransaction[] = [];
+    let isFull = false;
     let sizeLeft = this.genesis.parameters.blockSizeBytesMax - TEMPLATE_OVERHEAD_BYTES;
     while (included.length < BLOCK_TRANSACTIONS_MAX) {
       const next = source.next();
       if (next === undefined) break;
       const sizeBytes = next.encoded.length + 4;
       if (sizeBytes > sizeLeft) {
+        isFull = true;
         source.skipSender();
         continue;
       }
       const result = execution.apply(next.transaction);
       if (!result.ok) {
+        isFull ||= ROOM_CODES.has(result.refusal.code);
         source.skipSender();
         continue;
       }
       sizeLeft -= sizeBytes;
       included.push(next);
     }
-    return included;
+    return { included, isFull };
   }
 
   /** Commits a template whose header has been sealed. What it was executed to is taken over, not computed again. */

@@ -20,6 +20,7 @@ export const nobleBackend: CryptoBackend = {
     return output;
   },
   recoverPublicKey({ digest, compact, parity }) {
+    assert(digest.length === 32 && compact.length === 64, "a digest has 32 bytes, r and s have 64");
     const signature = new Uint8Array(65);
     signature[0] = parity;
     signature.set(compact, 1);

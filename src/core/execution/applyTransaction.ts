@@ -1,13 +1,17 @@
 // One transaction: may it be here, what does it do, what does it cost.
 
 import { accept, defined, type Nonce, type Result, refuse } from "../primitives/index.ts";
-import { costMax, feeOf, type Receipt, type Transaction } from "../protocol/index.ts";
+import { checkTransaction, costMax, feeOf, type Receipt, type Transaction } from "../protocol/index.ts";
 import type { ExecutionCode, ExecutionContext } from "./context.ts";
 import { debit, executorOf } from "./executors.ts";
 
 function check(transaction: Transaction, context: ExecutionContext): Result<undefined, ExecutionCode> {
   const { block, state } = context;
   const { expiry, gasPrice, gasLimit, nonce, from } = transaction;
+  // A block comes from somebody who may have checked nothing; with a gas limit below the intrinsic gas, the fee would pass
+  // the cost that the balance is held against.
+  const malformed = checkTransaction(transaction);
+  if (malformed !== undefined) return { ok: false, refusal: malformed };
   if (executorOf(transaction) === undefined) {
     return refuse("not_yet_enabled", `this version of the protocol does not execute ${transaction.type} transactions`);
   }

@@ -1,7 +1,7 @@
 // What a transaction can know and change while it is executed.
 
 import type { Address, Gas, Height, Refusal, TimestampMs } from "../primitives/index.ts";
-import type { ChainParameters } from "../protocol/index.ts";
+import type { ChainParameters, StaticCheckCode } from "../protocol/index.ts";
 import type { State } from "../state/index.ts";
 
 /** The block that transactions are executed for. */
@@ -23,6 +23,7 @@ export interface ExecutionContext {
 
 /** Why a transaction can't be in the block at this place. A block that holds such a transaction is invalid. */
 export type ExecutionCode =
+  | StaticCheckCode
   | "not_yet_enabled"
   | "expired"
   | "gas_price_too_low"

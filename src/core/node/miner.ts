@@ -91,7 +91,9 @@ export class Miner {
     const nowMs = this.clock.nowMs();
     if (this.job !== undefined) {
       const ageMs = nowMs - this.job.startedMs;
-      const isOutdated = this.job.mempoolVersion !== this.mempoolVersion && ageMs >= TEMPLATE_REFRESH_MS;
+      // A full template is not built again for what it has no room for.
+      const hasRoom = !this.job.template.isFull && this.job.mempoolVersion !== this.mempoolVersion;
+      const isOutdated = hasRoom && ageMs >= TEMPLATE_REFRESH_MS;
       if (isOutdated || ageMs >= TIMESTAMP_REFRESH_MS)
         this.start(this.chain.buildTemplate(this.templateOptions(nowMs)), nowMs);
       return;

@@ -4,6 +4,6 @@
 /** Covers a whole transfer, also one that creates the receiving account, so a transfer's gas never varies. */
 export const TRANSACTION_GAS = 100_000;
 /** For each byte of code, arguments and function name: hashing, relaying and keeping it. */
-export const DATA_GAS_PER_BYTE = 20;
+export const DATA_GAS_PER_BYTE = 40;
 /** Prices are in micro-units of the token for one gas. */
 export const GAS_PRICE_DIVISOR = 1_000_000;

@@ -10,7 +10,10 @@ import {
   EMPTY_BYTES,
   equalBytes,
   hexToBytes,
+  isAddress,
+  isHash,
   isHex,
+  isSignature,
   ZERO_ADDRESS,
   ZERO_HASH,
 } from "../../../../src/core/primitives/index.ts";
@@ -57,4 +60,23 @@ test("equality looks at every byte and at the length", () => {
   expect(equalBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 3))).toBe(false);
   expect(equalBytes(Uint8Array.of(1, 2), Uint8Array.of(1))).toBe(false);
   expect(equalBytes(Uint8Array.of(1), Uint8Array.of(1, 0))).toBe(false);
+});
+
+test("the written form of a hash, an address and a signature is one", () => {
+  const forms = [
+    [isHash, 32],
+    [isAddress, 20],
+    [isSignature, 65],
+  ] as const;
+  for (const [isForm, sizeBytes] of forms) {
+    const right = `0x${"0a".repeat(sizeBytes)}`;
+    expect(isForm(right)).toBe(true);
+    for (const wrong of [right.slice(2), right.toUpperCase(), right.replace("a", "A"), `${right}00`, `${right}\n`]) {
+      expect(isForm(wrong)).toBe(false);
+    }
+    for (const wrong of [right.slice(0, -2), right.slice(0, -1), right.replace("a", "g"), ` ${right}`, "0x", ""]) {
+      expect(isForm(wrong)).toBe(false);
+    }
+    for (const wrong of [undefined, null, 0, [right], new Uint8Array(sizeBytes)]) expect(isForm(wrong)).toBe(false);
+  }
 });

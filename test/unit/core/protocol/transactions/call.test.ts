@@ -23,7 +23,7 @@ test("arguments have at most 65536 bytes of UTF-8, and may be empty", () => {
 });
 
 test("every byte of name and arguments costs", () => {
-  expect(callKind.intrinsicGas({ ...call, function: "é", args: "[1]" }) as number).toBe(100_000 + 20 * 5);
+  expect(callKind.intrinsicGas({ ...call, function: "é", args: "[1]" }) as number).toBe(100_000 + 40 * 5);
 });
 
 test("a call takes its amount", () => {

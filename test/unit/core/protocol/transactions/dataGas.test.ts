@@ -18,7 +18,7 @@ test("text is measured in UTF-8", () => {
 
 test("no data costs what a transfer costs", () => {
   expect(dataGas(0) as number).toBe(100_000);
-  expect(dataGas(1) as number).toBe(100_020);
+  expect(dataGas(1) as number).toBe(100_040);
 });
 
 test("a refusal names the text, its size and the bound", () => {

@@ -27,7 +27,7 @@ test("arguments have at most 65536 bytes of UTF-8, and may be empty", () => {
 
 test("every byte of code and arguments costs", () => {
   const gas = deployKind.intrinsicGas({ ...deploy, code: new Uint8Array(1_000), args: "é" });
-  expect(gas as number).toBe(100_000 + 20 * 1_002);
+  expect(gas as number).toBe(100_000 + 40 * 1_002);
 });
 
 test("a deploy takes its amount", () => {
