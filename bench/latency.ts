@@ -31,7 +31,7 @@ ${DEVELOPMENT_ACCOUNTS.map(({ address }) => `"${address}" = 1000000000`).join("\
 hash_rate_limit = 128
 [mempool]
 count_max = 100000
-per_account_max = 10000
+per_account_max = 100000
 [api]
 port = ${port}
 websocket_enabled = false

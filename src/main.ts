@@ -1,6 +1,6 @@
 // The composition root: joins the threads, the API, the wallet and the command line into the program.
 
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { type RunningApi, startApi } from "./app/api/index.ts";
 import {
   type CliDependencies,
@@ -14,12 +14,14 @@ import {
 } from "./app/cli/index.ts";
 import type { Config } from "./app/config/index.ts";
 import { createWallet, type Wallet } from "./app/wallet/index.ts";
-import { type Address, hexToBytes, ZERO_ADDRESS } from "./core/primitives/index.ts";
+import { hexToBytes } from "./core/primitives/index.ts";
 import { systemClock } from "./io/clock/index.ts";
-import { chooseLogFormat, createLogger, type LoggerOptions } from "./io/logging/index.ts";
+import { chooseLogFormat, createLogger, type LoggerOptions, writeFully } from "./io/logging/index.ts";
 import { type NodeFailure, type NodeThreads, startNodeThreads } from "./threads/node.ts";
 
 const DATABASE_FILE = "chain.sqlite";
+const STANDARD_OUTPUT = 1;
+const STANDARD_ERROR = 2;
 
 const EXIT_CODE_OF_FAILURE = {
   datadir_locked: EXIT_CODES.datadirLocked,
@@ -39,28 +41,18 @@ function walletOf(config: Config): Wallet | undefined {
   return createWallet({ secretKeys: config.wallet.keys.map((key) => hexToBytes(key)) });
 }
 
-/** Rewards and fees go where the configuration says, else to the wallet's first account. */
-function beneficiaryOf(config: Config, wallet: Wallet | undefined): Address {
-  const { beneficiary } = config.mining;
-  return beneficiary === ZERO_ADDRESS ? (wallet?.addresses[0] ?? ZERO_ADDRESS) : beneficiary;
-}
-
-async function startThreads(
-  options: StartNodeOptions,
-  wallet: Wallet | undefined,
-  logging: LoggerOptions,
-): Promise<NodeThreads> {
+async function startThreads(options: StartNodeOptions, logging: LoggerOptions): Promise<NodeThreads> {
   const { config, genesis, datadir } = options;
   const { mining } = config;
   const result = await startNodeThreads({
     datadir,
-    databasePath: join(datadir, config.database.path, DATABASE_FILE),
+    databasePath: resolve(datadir, config.database.path, DATABASE_FILE),
     genesis,
     cacheSizeMb: config.database.cacheSizeMb,
     compression: config.database.compression,
     mining: {
       enabled: mining.enabled,
-      beneficiary: beneficiaryOf(config, wallet),
+      beneficiary: mining.beneficiary,
       onDemand: mining.onDemand,
       intervalMsMax: mining.maxIntervalMs,
       threads: mining.threads,
@@ -84,7 +76,7 @@ function startServer(options: {
   const started = startApi({
     node,
     wallet,
-    config: { ...config.api, hostsAllowed: [] },
+    config: { ...config.api, hostsAllowed: config.api.allowedHosts },
     version: versionInfo().version,
     logger: createLogger(logging).module("api"),
     port: config.api.port,
@@ -104,7 +96,7 @@ async function startNode(options: StartNodeOptions): Promise<RunningNode> {
     levels: config.logging.level,
   };
   const wallet = walletOf(config);
-  const node = await startThreads(options, wallet, logging);
+  const node = await startThreads(options, logging);
   let server: RunningApi | undefined;
   try {
     server = startServer({ config, node, wallet, logging });
@@ -126,8 +118,8 @@ async function startNode(options: StartNodeOptions): Promise<RunningNode> {
 }
 
 const dependencies: CliDependencies = {
-  stdout: (text) => process.stdout.write(text),
-  stderr: (text) => process.stderr.write(text),
+  stdout: (text) => writeFully(STANDARD_OUTPUT, text),
+  stderr: (text) => writeFully(STANDARD_ERROR, text),
   isTerminal: process.stderr.isTTY === true,
   cwd: process.cwd(),
   nowMs: () => systemClock.nowMs(),

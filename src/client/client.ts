@@ -7,6 +7,7 @@ import type {
   AccountJson,
   AccountProofJson,
   BlockJson,
+  BlockTransactionsJson,
   ChainInfoJson,
   HeadJson,
   IncludedTransactionJson,
@@ -28,6 +29,11 @@ export interface Client {
   head(): Promise<ClientResult<HeadJson>>;
   info(): Promise<ClientResult<ChainInfoJson>>;
   block(id: BlockId): Promise<ClientResult<BlockJson>>;
+  /** The block's transactions with their receipts, from `offset` on. */
+  blockTransactions(
+    id: BlockId,
+    options?: { readonly offset?: number; readonly countMax?: number },
+  ): Promise<ClientResult<BlockTransactionsJson>>;
   transaction(hash: Hash): Promise<ClientResult<TransactionViewJson>>;
   balance(address: Address): Promise<ClientResult<Amount>>;
   account(address: Address): Promise<ClientResult<AccountJson>>;
@@ -95,6 +101,14 @@ export function createClient(options: ClientOptions): Client {
     head: () => ask({ path: "/chain/head", shape: responses.head }, (body) => body.head),
     info: () => ask({ path: "/chain/info", shape: responses.info }, (body) => body.chain),
     block: (id: BlockId | Height) => ask({ path: `/block/${id}`, shape: responses.block }, (body) => body.block),
+    blockTransactions: (id, { offset, countMax } = {}) => {
+      const limit = countMax === undefined ? "" : `&limit=${countMax}`;
+      const request = {
+        path: `/block/${id}/transactions?offset=${offset ?? 0}${limit}`,
+        shape: responses.blockTransactions,
+      };
+      return ask(request, (body) => body);
+    },
     transaction,
     balance: (address) => ask({ path: `/balance/${address}`, shape: responses.balance }, (body) => body.balance),
     account: (address) => ask({ path: `/account/${address}`, shape: responses.account }, (body) => body.account),

@@ -6,6 +6,7 @@ import type {
   AccountProofJson,
   BlockJson,
   BlockTransactionJson,
+  BlockTransactionsJson,
   ChainInfoJson,
   HeaderJson,
   HeadJson,
@@ -50,7 +51,7 @@ const headerFields = {
   seal: hex,
 };
 
-const headFields = { ...headerFields, totalWork: digits };
+const headFields = { ...headerFields, totalWork: digits, sealDetails: record(text) };
 const type = oneOf(...(TRANSACTION_KINDS.map((kind) => kind.type) as TransactionType[]));
 
 const transactionFields = {
@@ -181,8 +182,12 @@ export const responses = {
     block: object<BlockJson>({
       ...headFields,
       sizeBytes: uint<number>(),
-      transactions: list(object<BlockTransactionJson>(blockTransactionFields)),
+      transactions: list(hash<TransactionJson["hash"]>()),
     }),
+  }),
+  blockTransactions: object<BlockTransactionsJson>({
+    transactions: list(object<BlockTransactionJson>(blockTransactionFields)),
+    next: nullable(uint<number>()),
   }),
   transaction: object({ tx: transaction }),
   balance: object({ balance: uint<AccountJson["balance"]>() }),

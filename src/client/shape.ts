@@ -1,6 +1,6 @@
 // Small readers that check the shape of a response, so that a client's types hold of what a server really sent.
 
-import { type Hex, isHex, isUint } from "../core/primitives/index.ts";
+import { type Hex, isAddress, isHash, isHex, isUint } from "../core/primitives/index.ts";
 
 /** Thrown by a `Shape` and caught where a response is read. */
 export class ShapeError extends Error {
@@ -19,20 +19,18 @@ function check<Value extends Unbranded | boolean>(what: string, accepts: (value:
   };
 }
 
-const HASH_PATTERN = /^0x[0-9a-f]{64}$/;
-const ADDRESS_PATTERN = /^0x[0-9a-f]{40}$/;
 const DIGITS_PATTERN = /^(?:0|[1-9][0-9]*)$/;
 
-const matches = (pattern: RegExp) => (value: unknown) => typeof value === "string" && pattern.test(value);
+const isDigits = (value: unknown) => typeof value === "string" && DIGITS_PATTERN.test(value);
 
 export const text = check<string>("a string", (value) => typeof value === "string");
 export const flag = check<boolean>("true or false", (value) => typeof value === "boolean");
-export const digits = check<string>("a string of decimal digits", matches(DIGITS_PATTERN));
+export const digits = check<string>("a string of decimal digits", isDigits);
 export const hex = check<Hex>("0x and hex digits", (value) => typeof value === "string" && isHex(value));
 /** An integer, branded as the field that it goes into. */
 export const uint = <Value extends number>() => check<Value>("an integer from 0 to 2^53-1", isUint);
-export const hash = <Value extends string>() => check<Value>("a hash", matches(HASH_PATTERN));
-export const address = <Value extends string>() => check<Value>("an address", matches(ADDRESS_PATTERN));
+export const hash = <Value extends string>() => check<Value>("a hash", isHash);
+export const address = <Value extends string>() => check<Value>("an address", isAddress);
 
 export function oneOf<const Value extends string>(...values: readonly Value[]): Shape<Value> {
   return check<Value>(`one of ${values.join(", ")}`, (value) => (values as readonly unknown[]).includes(value));

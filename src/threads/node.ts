@@ -160,10 +160,11 @@ export class NodeThreads {
 
   /** Finishes what is under way, folds the database's log into its file and lets go of the data folder. */
   async stop(): Promise<void> {
+    // The last connection to close folds the log into the file, which only the writing one can do.
+    this.reader.close();
     await this.replica.call("stop", undefined);
     this.replicaWorker.terminate();
     this.signatureWorker.terminate();
-    this.reader.close();
     this.releaseLock();
   }
 }

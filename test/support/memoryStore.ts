@@ -66,6 +66,11 @@ export class MemoryStore implements Store {
     }
   }
 
+  /** All stored pages of the state tree, in ascending order; for checks of what is left behind. */
+  pageEntries(): readonly (readonly [prefix: string, body: Bytes])[] {
+    return [...this.pages].toSorted(([left], [right]) => (left < right ? -1 : 1));
+  }
+
   changesAt(height: Height): readonly StateChange[] {
     const changes = this.undo[height];
     assert(changes !== undefined, "the undo record of a block that is taken back is kept");

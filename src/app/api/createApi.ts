@@ -53,6 +53,8 @@ export function createApi(options: ApiOptions) {
       return errorResponse({ code: "method_not_allowed", message, details: { allow } }, { allow });
     }
     const reason = error instanceof Error ? error.message : String(error);
+    if ((error as { code?: unknown }).code === "node_busy")
+      return errorResponse({ code: "node_busy", message: reason });
     logger.log("error", "request failed", { method: request.method, path: pathname, reason });
     return errorResponse({ code: "internal", message: "the node failed to answer; its log says more" });
   });

@@ -239,12 +239,12 @@ export const ERRORS: Readonly<Record<ServerErrorCode, ErrorEntry>> = {
 
 export type ApiRefusal = Refusal<ServerErrorCode>;
 
-export interface ErrorBody {
+interface ErrorBody {
   readonly status: "error";
   readonly error: ApiRefusal;
 }
 
-export function errorBody(refusal: ApiRefusal): ErrorBody {
+function errorBody(refusal: ApiRefusal): ErrorBody {
   const { code, message, details } = refusal;
   return { status: "error", error: details === undefined ? { code, message } : { code, message, details } };
 }

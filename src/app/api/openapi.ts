@@ -121,7 +121,6 @@ export async function createOpenApiDocument(options: { routes: readonly Route[];
             'refused request answers `{"status":"error","error":{"code","message","details"}}`.',
           license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
         },
-        servers: [{ url: "/" }],
         tags: Object.entries(ROUTE_TAGS).map(([name, description]) => ({ name, description })),
         components: { schemas: writer.components as never },
       },

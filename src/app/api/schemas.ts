@@ -61,11 +61,15 @@ const headFields = {
     description: "Work of the chain up to this block, in decimal digits since it passes 2^53.",
     examples: ["10752"],
   }),
+  sealDetails: Type.Record(Type.String(), Type.String(), {
+    description: "What the seal says, by names of the consensus engine: under proof of work target and nonce.",
+    examples: [{ target: EXAMPLE_HASH, nonce: "10" }],
+  }),
 };
 
-export const head = component("Head", headFields, "The header of the chain's last block.");
+const head = component("Head", headFields, "The header of the chain's last block.");
 
-export const receipt = component(
+const receipt = component(
   "Receipt",
   {
     outcome: names(["success", "revert", "outOfGas", "trap"], "What the transaction came to."),
@@ -116,7 +120,7 @@ const positionFields = {
   receipt,
 };
 
-export const transaction = component(
+const transaction = component(
   "Transaction",
   {
     ...transactionFields,
@@ -135,14 +139,14 @@ const blockTransaction = component(
   "A transaction of a block, with its receipt.",
 );
 
-export const block = component(
+const block = component(
   "Block",
   {
     ...headFields,
     sizeBytes: uint("Size of the encoded block.", 512),
-    transactions: Type.Array(blockTransaction),
+    transactions: Type.Array(hash("A transaction."), { description: "Hashes, in the order of the block." }),
   },
-  "A block: every field of its header, and its transactions.",
+  "A block: every field of its header, and the hashes of its transactions.",
 );
 
 const accountFields = {
@@ -153,9 +157,9 @@ const accountFields = {
   codeHash: nullable(hash("SHA-256 of the contract's module; null for an account without code.")),
 };
 
-export const account = component("Account", accountFields, "An account; one that does not exist is all zero.");
+const account = component("Account", accountFields, "An account; one that does not exist is all zero.");
 
-export const accountProof = component(
+const accountProof = component(
   "AccountProof",
   {
     blockHeight: uint("Height of the block whose state root the proof leads to.", 42),
@@ -175,7 +179,7 @@ export const accountProof = component(
   "A proof of an account's state, or of its absence, against a state root.",
 );
 
-export const mempool = component(
+const mempool = component(
   "Mempool",
   {
     count: uint("Transactions held.", 1),
@@ -206,7 +210,7 @@ export const mempool = component(
   "The transactions that wait for a block.",
 );
 
-export const chainInfo = component(
+const chainInfo = component(
   "ChainInfo",
   {
     name: Type.String({ description: "The chain's name.", examples: ["aureon-dev"] }),
@@ -258,7 +262,7 @@ export const submitBody = Type.Object(
   {
     ...Type.Partial(Type.Object(transactionFields)).properties,
     args: Type.Optional(
-      Type.Unsafe({
+      Type.Unknown({
         description:
           "The arguments' JSON text, or a value in its place. Give signed arguments as text, so that the text is yours.",
         examples: ["{}"],
@@ -290,7 +294,14 @@ export const errorBody = component(
           examples: ["an address is 0x and 40 hex digits"],
         }),
         details: Type.Optional(
-          Type.Unsafe<object>({ type: "object", description: "The figures of the message, for programs." }),
+          Type.Object(
+            {},
+            {
+              additionalProperties: true,
+              description: "The figures of the message, for programs.",
+              examples: [{ field: "from" }],
+            },
+          ),
         ),
       },
       closed,
@@ -313,6 +324,11 @@ export const answers = {
   head: answer({ head }),
   info: answer({ chain: chainInfo }),
   block: answer({ block, status: statusOk }),
+  blockTransactions: answer({
+    transactions: Type.Array(blockTransaction),
+    next: Type.Union([uint("Offset of the first one that is not in this answer.", 100), Type.Null()]),
+    status: statusOk,
+  }),
   transaction: answer({ tx: transaction, status: statusOk }),
   balance: answer({ balance: accountFields.balance, status: statusOk }),
   account: answer({ account, status: statusOk }),

@@ -31,8 +31,12 @@ import {
   TRANSACTION_KINDS,
 } from "../../core/protocol/index.ts";
 
-export function viewHead(head: HeadView): HeadJson {
-  return { ...headerToJson(head), totalWork: head.totalWork.toString() };
+export function viewHead(head: HeadView, queries: ChainQueries): HeadJson {
+  return {
+    ...headerToJson(head),
+    totalWork: head.totalWork.toString(),
+    sealDetails: queries.describeSeal(head.header),
+  };
 }
 
 function viewReceipt(receipt: Receipt): ReceiptJson {
@@ -45,7 +49,7 @@ function viewReceipt(receipt: Receipt): ReceiptJson {
   };
 }
 
-function viewOfBlock(included: IncludedTransaction): BlockTransactionJson {
+export function viewBlockTransaction(included: IncludedTransaction): BlockTransactionJson {
   return {
     ...transactionToJson(included),
     blockHeight: included.blockHeight,
@@ -56,18 +60,21 @@ function viewOfBlock(included: IncludedTransaction): BlockTransactionJson {
 }
 
 export function viewIncluded(included: IncludedTransaction, finalizedHeight: Height): IncludedTransactionJson {
-  return { ...viewOfBlock(included), state: included.blockHeight <= finalizedHeight ? "finalized" : "included" };
+  return {
+    ...viewBlockTransaction(included),
+    state: included.blockHeight <= finalizedHeight ? "finalized" : "included",
+  };
 }
 
 export function viewPending(signed: SignedTransaction, hash: Hash): PendingTransactionJson {
   return { ...transactionToJson({ signed, hash }), state: "pending" };
 }
 
-export function viewBlock(block: BlockView): BlockJson {
+export function viewBlock(block: BlockView, queries: ChainQueries): BlockJson {
   return {
-    ...viewHead(block),
+    ...viewHead(block, queries),
     sizeBytes: block.sizeBytes,
-    transactions: block.transactions.map(viewOfBlock),
+    transactions: block.transactionHashes,
   };
 }
 

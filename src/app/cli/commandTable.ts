@@ -33,7 +33,7 @@ const URL_PORT: FlagSpec = { name: "port", value: "N", description: "short for -
 
 export const HELP_FLAG: FlagSpec = { name: "help", value: undefined, description: "show this help" };
 
-export const COMMANDS = {
+const COMMANDS = {
   dev: {
     name: "dev",
     summary: "start a chain for development: no configuration, ten funded accounts",

@@ -16,7 +16,7 @@ import { isPresent, readText } from "./files.ts";
 import type { Invocation } from "./parse.ts";
 
 export const CONFIG_FILE_NAME = "config.toml";
-export const DATADIR_DEFAULT = "aureon-data";
+const DATADIR_DEFAULT = "aureon-data";
 
 /** More problems than this are counted, not shown. */
 const PROBLEMS_SHOWN_MAX = 50;
@@ -46,7 +46,7 @@ export function shownDatadir(invocation: Invocation): string {
 }
 
 /** `--config`, else the data folder's own file, else the one in the current folder; undefined where there is none. */
-export function findConfigFile({ invocation, dependencies }: CommandContext): string | undefined {
+function findConfigFile({ invocation, dependencies }: CommandContext): string | undefined {
   const given = invocation.value("config");
   if (given !== undefined) return given;
   const candidates = [join(shownDatadir(invocation), CONFIG_FILE_NAME), CONFIG_FILE_NAME];

@@ -28,6 +28,9 @@ export function failAtRuntime(dependencies: CliDependencies, message: string): E
 /** Says what a node, or the way to it, answered. */
 export function failByClient(dependencies: CliDependencies, error: ClientError): ExitCode {
   return error.kind === "network"
-    ? failAtRuntime(dependencies, `no node answers at ${error.url}; \`aureon dev\` starts one, --url names another`)
+    ? failAtRuntime(
+        dependencies,
+        `no node answers at ${new URL(error.url).origin}; \`aureon dev\` starts one, --url names another`,
+      )
     : failAtRuntime(dependencies, error.message);
 }

@@ -40,7 +40,7 @@ function keysText(): string {
     lines.push(`  ${key.key}: ${key.expected}; default ${standard}\n      ${key.description}\n`);
   }
   lines.push(
-    "\nAUREON_<SECTION>_<KEY> in the environment sets a key, AUREON_<SECTION>_<KEY>_FILE names a file with its value.\n",
+    "\nAUREON_<SECTION>_<KEY> in the environment sets a key; AUREON_<SECTION>_<KEY>_FILE names a file for it.\n",
   );
   return lines.join("");
 }

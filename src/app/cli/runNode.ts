@@ -31,8 +31,8 @@ async function runUntilEnd(
 }
 
 /**
- * Starts the node, tells `onReady`, and waits. The first signal stops it in good order, even while it starts; the second
- * one gives up waiting for that.
+ * Starts the node, tells `onReady`, and waits. The first signal stops it in good order, even while it starts; the
+ * second one gives up waiting for that.
  */
 export async function runNode(
   context: CommandContext,

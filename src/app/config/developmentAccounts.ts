@@ -1,5 +1,5 @@
-// The ten accounts of the mnemonic that Anvil and Hardhat start with ("test test test test test test test test test test
-// test junk", m/44'/60'/0'/0/0 to 9), so that their users' keys just work. Everybody knows these keys: they may be
+// The ten accounts of the mnemonic that Anvil and Hardhat start with ("test test test test test test test test test
+// test test junk", m/44'/60'/0'/0/0 to 9), so that their users' keys just work. Everybody knows these keys: they may be
 // loaded on a development chain only.
 
 import type { Address, Hex } from "../../core/primitives/index.ts";

@@ -1,5 +1,6 @@
-// Environment variables: AUREON_<SECTION>_<KEY> sets a key, AUREON_<SECTION>_<KEY>_FILE names a file that holds its value.
-// An unknown variable only warns: Kubernetes sets some of its own for each service whose name starts with `aureon`.
+// Environment variables: AUREON_<SECTION>_<KEY> sets a key, AUREON_<SECTION>_<KEY>_FILE names a file that holds its
+// value. An unknown variable only warns: Kubernetes sets some of its own for each service whose name starts with
+// `aureon`.
 
 import { KEY_LIST, type KeyEntry } from "./config.ts";
 import { createLayer, type Layer, putText } from "./layer.ts";

@@ -1,5 +1,5 @@
-// Every key of the configuration: its type, default and meaning. Loading, dumping, the templates, the help of the command
-// line and docs/spec/configuration.md all rest on this table.
+// Every key of the configuration: its type, default and meaning. Loading, dumping, the templates, the help of the
+// command line and docs/spec/configuration.md all rest on this table.
 
 import {
   type Amount,
@@ -55,7 +55,7 @@ const CONSENSUS = {
   pow_difficulty: key(
     integer({ min: 1, max: 63 }),
     4,
-    "Leading zero hex digits that the hash of the first block must have. Each one more makes the search 16 times longer.",
+    "Leading zero hex digits that the first block's hash must have. Each one more makes the search 16 times longer.",
   ),
   pow_retarget: key(
     boolean,
@@ -138,13 +138,22 @@ const NETWORK = {
 const API = {
   enabled: key(boolean, true, "Serve the REST API."),
   host: key(host, "127.0.0.1", "Address on which the API is served. 0.0.0.0 opens it to other machines."),
-  port: key(PORT, 8080, "TCP port of the REST API, of Swagger and of the WebSocket at /ws. 0 takes any free one."),
-  websocket_enabled: key(boolean, true, "Serve the WebSocket on a port of its own as well."),
+  port: key(PORT, 8080, "TCP port of the REST API and of Swagger. 0 takes any free one."),
+  websocket_enabled: key(
+    boolean,
+    true,
+    "Serve the WebSocket on a port of its own. Checked now, used once there is a WebSocket.",
+  ),
   websocket_port: key(PORT, 8081, "TCP port of the WebSocket. Where it is not set, it is the one after api.port."),
   cors_origins: key(
     list(origin, { expected: 'origins such as "https://example.org", or "*" for all', countMax: 64 }),
     [],
     "Web pages of these origins may use the API from a browser.",
+  ),
+  allowed_hosts: key(
+    list(host, { expected: "host names", countMax: 64 }),
+    [],
+    "Further names under which this node is reached. A POST under another name is refused where the wallet could sign it.",
   ),
   body_size_bytes_max: key(integer({ min: KIB, max: 64 * MIB }), 2 * MIB, "Largest body of a request."),
 };
@@ -165,8 +174,8 @@ const MINING = {
   threads: key(integer({ min: 1, max: 256 }), 1, "Threads that search for a block's seal."),
   hash_rate_limit: key(
     integer({ min: 0, max: UINT_MAX }),
-    0,
-    "Hashes a second that all threads together may try. 0 stands for no limit.",
+    20_000,
+    "Hashes a second that all threads together may try, so that an idle chain does not heat a machine. 0 stands for no limit.",
   ),
   on_demand: key(
     boolean,
@@ -183,7 +192,11 @@ const MEMPOOL = {
     64 * MIB,
     "Most bytes of transactions that wait for a block.",
   ),
-  per_account_max: key(integer({ min: 1, max: 10_000 }), 64, "Most transactions of one account that wait for a block."),
+  per_account_max: key(
+    integer({ min: 1, max: 1_000_000 }),
+    1024,
+    "Most transactions of one account that wait for a block.",
+  ),
 };
 
 const WALLET = {
@@ -222,7 +235,7 @@ export const SECTIONS = {
   genesis: { description: "The first block. Every node of a chain needs the same values.", keys: GENESIS },
   state: { description: "The accounts of the first block.", keys: STATE },
   network: { description: "The connection to other nodes. Checked now, used once nodes connect.", keys: NETWORK },
-  api: { description: "REST and WebSocket.", keys: API },
+  api: { description: "What programs and people ask the node.", keys: API },
   database: { description: "Where and how the chain is kept.", keys: DATABASE },
   mining: { description: "How this node makes blocks under proof of work.", keys: MINING },
   mempool: { description: "The transactions that wait for a block.", keys: MEMPOOL },

@@ -49,7 +49,6 @@ export function putText(layer: Layer, options: { entry: KeyEntry; text: string; 
     return;
   }
   for (const { reason } of raw.faults) {
-    const told = entry.spec.secret ? "can't be read" : reason;
-    layer.problems.push({ where: formatOrigin(origin), key: entry.name, message: `${entry.name} ${told}` });
+    layer.problems.push({ where: formatOrigin(origin), key: entry.name, message: `${entry.name} ${reason}` });
   }
 }

@@ -1,5 +1,5 @@
-// Loads the configuration: defaults, then the file, then environment variables, then flags (docs/spec/configuration.md).
-// All that is wrong is found in one go.
+// Loads the configuration: defaults, then the file, then environment variables, then flags
+// (docs/spec/configuration.md). All that is wrong is found in one go.
 
 import { secretKeyToAddress } from "../../core/crypto/index.ts";
 import { hexToBytes } from "../../core/primitives/index.ts";

@@ -33,7 +33,7 @@ class Scanner {
     while (this.offset < this.text.length && this.peek() !== "\n") this.advance();
   }
 
-  /** Skips a string in any of its four forms and returns its contents; the escapes of a key are rare and kept as they are. */
+  /** Skips a string in any of its four forms and returns its contents. The escapes of a key are kept as they are. */
   private string(): string {
     const quote = this.peek();
     const isMultiline = this.text.startsWith(quote.repeat(3), this.offset);

@@ -1,5 +1,5 @@
-// The configuration as text: the commented file that users start from, the dump of what is in force, and the description
-// of each key.
+// The configuration as text: the commented file that users start from, the dump of what is in force, and the
+// description of each key.
 
 import { parse } from "smol-toml";
 import { KEY_LIST, type KeyEntry, SECTION_LIST, type SectionEntry } from "./config.ts";
@@ -61,7 +61,10 @@ function templateKey(entry: KeyEntry, values: ReadonlyMap<string, unknown>): str
     const lines = isSet ? `\n${type.toToml(values.get(entry.name))}` : "";
     return `${about}\n[${entry.name}]${lines}`;
   }
-  return `${about}\n${isSet ? `${entry.key} = ${type.toToml(values.get(entry.name))}` : `# ${entry.key} = ${standardOf(entry)}`}`;
+  const line = isSet
+    ? `${entry.key} = ${type.toToml(values.get(entry.name))}`
+    : `# ${entry.key} = ${standardOf(entry)}`;
+  return `${about}\n${line}`;
 }
 
 function templateSection(section: SectionEntry, values: ReadonlyMap<string, unknown>): string {

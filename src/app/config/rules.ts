@@ -75,7 +75,7 @@ const RULES: readonly Rule[] = [
       if (!bothServed || api.port === 0 || api.port !== api.websocketPort) return undefined;
       return {
         key: "api.websocket_port",
-        message: `api.websocket_port and api.port are both ${api.port}; expected two ports (the WebSocket is at /ws anyway)`,
+        message: `api.websocket_port and api.port are both ${api.port}; expected two ports`,
       };
     },
   },
@@ -90,7 +90,7 @@ export function checkRules(config: Config, faultyKeys: readonly string[]): reado
 
 /** Sentences about what is allowed but seldom meant. */
 export function warningsOf(config: Config): readonly string[] {
-  const { consensus, genesis, state, mining } = config;
+  const { api, consensus, genesis, state, mining, wallet } = config;
   const warnings: string[] = [];
   if (state.accounts.length === 0 && genesis.allowList.length === 0 && consensus.blockReward === 0) {
     warnings.push("nobody can send a transaction: state.accounts and genesis.allow_list are empty, block_reward is 0");
@@ -98,6 +98,9 @@ export function warningsOf(config: Config): readonly string[] {
   const earnsSomething = consensus.blockReward > 0 || genesis.gasPriceMin > 0;
   if (mining.enabled && mining.beneficiary === ZERO_ADDRESS && earnsSomething) {
     warnings.push("mining.beneficiary is not set: rewards and fees go to the zero address, where they are lost");
+  }
+  if (api.corsOrigins.includes("*") && wallet.enabled) {
+    warnings.push('api.cors_origins has "*" while the wallet is on: any web page that you open may spend what it owns');
   }
   return warnings;
 }

@@ -50,7 +50,7 @@ export function renderDevelopmentStarter(options: StarterOptions): string {
   );
   return renderTemplate({
     title:
-      "Configuration of an Aureon node for development. Its keys are public: never let this chain hold anything of value.",
+      "Configuration of an Aureon node for development. Its keys are public: this chain must hold nothing of value.",
     values,
   });
 }

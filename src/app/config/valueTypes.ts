@@ -134,7 +134,9 @@ export function list<Value>(
     shape: "list",
     expected,
     read(raw) {
-      if (!Array.isArray(raw)) return mismatch(raw, expected);
+      // The text itself may be a secret that lacks its brackets.
+      if (!Array.isArray(raw))
+        return fault(`is ${typeof raw === "string" ? "a text" : showRaw(raw)}; expected ${expected}`);
       if (raw.length > options.countMax)
         return fault(`has ${raw.length} entries; expected at most ${options.countMax}`);
       const values = new Set<Value>();

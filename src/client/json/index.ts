@@ -3,7 +3,6 @@
 export { hashHeaderJson, headerToJson } from "./header.ts";
 export {
   completeTransaction,
-  DEFAULT_TRANSACTION_TYPE,
   readTransactionFields,
   type TransactionFields,
   type TransactionRequest,
@@ -15,6 +14,7 @@ export type {
   AccountProofJson,
   BlockJson,
   BlockTransactionJson,
+  BlockTransactionsJson,
   ChainInfoJson,
   HeaderJson,
   HeadJson,

@@ -12,6 +12,7 @@ import {
   type Hash,
   type Height,
   hexToBytes,
+  isHash,
   isHex,
   isUint,
   type Nonce,
@@ -54,8 +55,7 @@ export interface TransactionFields {
   readonly hash: Hash | undefined;
 }
 
-export const DEFAULT_TRANSACTION_TYPE: TransactionType = "transfer";
-const HASH_PATTERN = /^0x[0-9a-f]{64}$/;
+const DEFAULT_TRANSACTION_TYPE: TransactionType = "transfer";
 const ENVELOPE_FIELDS: readonly string[] = ["type", "signature", "hash"];
 const TYPE_NAMES = TRANSACTION_KINDS.map((kind) => kind.type).join(", ");
 const fieldsByType = new Map(TRANSACTION_KINDS.map((kind) => [kind.type, kind.struct.fields]));
@@ -117,7 +117,7 @@ function readType(value: unknown): Result<TransactionType, FieldCode> {
 function readHash(value: unknown): Result<Hash, FieldCode> {
   if (typeof value !== "string") return wrongType("hash", { expected: "a hash as a string", value });
   const text = value.toLowerCase();
-  if (HASH_PATTERN.test(text)) return accept(text as Hash);
+  if (isHash(text)) return accept(text);
   return refuse("invalid_hash", "hash is not 0x and 64 hex digits", { field: "hash" });
 }
 
@@ -134,8 +134,8 @@ export function readTransactionFields(json: unknown): Result<TransactionFields, 
   const type = readType(given.get("type"));
   if (!type.ok) return type;
   const fields = fieldsOf(type.value);
-  for (const name of given.keys()) {
-    if (ENVELOPE_FIELDS.includes(name) || fields.some((field) => field.name === name)) continue;
+  for (const [name, value] of given) {
+    if (value === undefined || ENVELOPE_FIELDS.includes(name) || fields.some((field) => field.name === name)) continue;
     const known = [...ENVELOPE_FIELDS, ...fields.map((field) => field.name)].join(", ");
     const shown = name.slice(0, 40);
     return refuse("unknown_field", `"${shown}" is no field of ${type.value}, which has ${known}`, { field: shown });

@@ -33,11 +33,21 @@ export interface HeaderJson {
 export interface HeadJson extends HeaderJson {
   /** Decimal digits, since work passes 2^53. */
   readonly totalWork: string;
+  /** What `seal` says, by names of the consensus engine: under proof of work `target` and `nonce`. */
+  readonly sealDetails: Readonly<Record<string, string>>;
 }
 
 export interface BlockJson extends HeadJson {
   readonly sizeBytes: number;
+  /** Hashes, in the order of the block. */
+  readonly transactions: readonly Hash[];
+}
+
+/** A stretch of a block's transactions. */
+export interface BlockTransactionsJson {
   readonly transactions: readonly BlockTransactionJson[];
+  /** Offset of the first one that is not in `transactions`; null at the end. */
+  readonly next: number | null;
 }
 
 /** Which of the optional fields are there depends on `type`. */

@@ -122,7 +122,8 @@ export class Chain {
     const { block, transactions, nowMs } = options;
     const { header } = block;
     const hash = hashHeader(header);
-    if (this.headers.get(hash) !== undefined) return refused("known_block", `block ${hash} is known`);
+    // A block that was taken back is kept, and may come again.
+    if (this.store.hashAt(header.height) === hash) return refused("known_block", `block ${hash} is known`);
     const sanity = this.checkSanity(block);
     if (sanity !== undefined) return { ok: false, refusal: sanity };
     const context = this.checkContext(header, nowMs);

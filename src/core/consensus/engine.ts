@@ -46,7 +46,7 @@ export interface ConsensusEngine {
   applySeal(header: Header, nonce: number): Header;
 
   /** The seal as named values, for people and programs that look at blocks. */
-  describeSeal(header: Header): Readonly<Record<string, string | number>>;
+  describeSeal(header: Header): Readonly<Record<string, string>>;
   /** What a header adds to the total work of its chain. */
   workOf(header: Header): bigint;
   /** Whether `candidate` should be the head in place of `current`. */

@@ -89,15 +89,17 @@ export class Mempool {
       });
     if (refusal !== undefined) return refusal;
     const replaced = this.queues.get(from)?.get(nonce);
-    const room = replaced === undefined ? this.checkRoom(transaction) : this.checkReplacement(transaction, replaced);
-    if (room !== undefined) return room;
+    const unfit =
+      (replaced === undefined ? this.checkCounts(transaction) : this.checkReplacement(transaction, replaced)) ??
+      this.checkBytes(transaction, replaced);
+    if (unfit !== undefined) return unfit;
     if (replaced !== undefined) this.forget(replaced);
     this.keep(transaction, account.nonce);
     return undefined;
   }
 
-  private checkRoom(transaction: VerifiedTransaction): AdmissionRefusal | undefined {
-    const { countMax, sizeBytesMax, perAccountMax } = this.limits;
+  private checkCounts(transaction: VerifiedTransaction): AdmissionRefusal | undefined {
+    const { countMax, perAccountMax } = this.limits;
     const ofSender = this.queues.get(transaction.transaction.from)?.size ?? 0;
     if (ofSender >= perAccountMax) {
       return {
@@ -106,14 +108,23 @@ export class Mempool {
         details: { waiting: ofSender, perAccountMax },
       };
     }
-    if (this.count >= countMax || this.bytes + transaction.encoded.length > sizeBytesMax) {
-      return {
-        code: "mempool_full",
-        message: `the mempool holds ${this.count} transactions of ${this.bytes} bytes; try again later`,
-        details: { count: this.count, countMax, sizeBytes: this.bytes, sizeBytesMax },
-      };
-    }
-    return undefined;
+    return this.count < countMax ? undefined : this.full();
+  }
+
+  /** A replacement may be larger than what it replaces, so it is held to the bound as well. */
+  private checkBytes(transaction: VerifiedTransaction, replaced: Entry | undefined): AdmissionRefusal | undefined {
+    const freed = replaced?.transaction.encoded.length ?? 0;
+    const sizeBytes = this.bytes - freed + transaction.encoded.length;
+    return sizeBytes <= this.limits.sizeBytesMax ? undefined : this.full();
+  }
+
+  private full(): AdmissionRefusal {
+    const { countMax, sizeBytesMax } = this.limits;
+    return {
+      code: "mempool_full",
+      message: `the mempool holds ${this.count} transactions of ${this.bytes} bytes; try again later`,
+      details: { count: this.count, countMax, sizeBytes: this.bytes, sizeBytesMax },
+    };
   }
 
   private checkReplacement(transaction: VerifiedTransaction, replaced: Entry): AdmissionRefusal | undefined {

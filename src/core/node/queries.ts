@@ -48,7 +48,8 @@ export interface IncludedTransaction {
 
 export interface BlockView extends HeadView {
   readonly sizeBytes: number;
-  readonly transactions: readonly IncludedTransaction[];
+  /** In the order of the block. */
+  readonly transactionHashes: readonly Hash[];
 }
 
 export interface AccountProofView {
@@ -69,9 +70,14 @@ export interface ChainQueries {
   head(): HeadView;
   heightOf(tag: HeightTag): Height;
   /** The seal of a header as named values; of proof of work the target and the nonce. */
-  describeSeal(header: Header): Readonly<Record<string, string | number>>;
+  describeSeal(header: Header): Readonly<Record<string, string>>;
   /** A canonical block by height, or any kept block by hash. */
   block(id: Height | Hash): BlockView | undefined;
+  /** A stretch of a block's transactions, at most `countMax` from `offset` on; undefined for an unknown block. */
+  blockTransactions(
+    id: Height | Hash,
+    range: { readonly offset: number; readonly countMax: number },
+  ): readonly IncludedTransaction[] | undefined;
   transaction(hash: Hash): IncludedTransaction | undefined;
   /** The account at the head; an absent one is all zero. */
   account(address: Address): Account;
@@ -112,24 +118,45 @@ class StoredQueries implements ChainQueries {
     return HEIGHT_OF_TAG[tag](height, this.engine);
   }
 
-  describeSeal(header: Header): Readonly<Record<string, string | number>> {
+  describeSeal(header: Header): Readonly<Record<string, string>> {
     return this.engine.describeSeal(header);
   }
 
   block(id: Height | Hash): BlockView | undefined {
-    const hash = typeof id === "number" ? this.store.hashAt(id) : id;
-    const stored = hash === undefined ? undefined : this.store.block(hash);
+    const stored = this.storedBlock(id);
     if (stored === undefined) return undefined;
     const header = decodeHeader(stored.header);
+    assert(header.ok, "a stored header decodes");
+    return {
+      hash: stored.hash,
+      header: header.value,
+      totalWork: stored.totalWork,
+      sizeBytes: stored.header.length + stored.body.length,
+      transactionHashes: stored.transactionHashes,
+    };
+  }
+
+  blockTransactions(
+    id: Height | Hash,
+    range: { readonly offset: number; readonly countMax: number },
+  ): readonly IncludedTransaction[] | undefined {
+    const stored = this.storedBlock(id);
+    if (stored === undefined) return undefined;
     const body = decodeBody(stored.body);
     const receipts = splitReceipts(stored.receipts);
-    assert(header.ok && body.ok && receipts.ok, "a stored block decodes");
-    const hashes = stored.transactionHashes;
-    const transactions = body.value.transactions.map((encoded, index) =>
-      viewTransaction({ stored, hash: hashes[index], index, encoded, receipt: receipts.value[index] }),
-    );
-    const sizeBytes = stored.header.length + stored.body.length;
-    return { hash: stored.hash, header: header.value, totalWork: stored.totalWork, sizeBytes, transactions };
+    assert(body.ok && receipts.ok, "a stored block decodes");
+    const { offset, countMax } = range;
+    const hashes = stored.transactionHashes.slice(offset, offset + countMax);
+    return hashes.map((hash, place) => {
+      const index = offset + place;
+      const encoded = body.value.transactions[index];
+      return viewTransaction({ stored, hash, index, encoded, receipt: receipts.value[index] });
+    });
+  }
+
+  private storedBlock(id: Height | Hash): StoredBlock | undefined {
+    const hash = typeof id === "number" ? this.store.hashAt(id) : id;
+    return hash === undefined ? undefined : this.store.block(hash);
   }
 
   transaction(hash: Hash): IncludedTransaction | undefined {
@@ -190,13 +217,13 @@ const HEIGHT_OF_TAG: { readonly [Tag in HeightTag]: (head: Height, engine: Query
 
 function viewTransaction(options: {
   stored: StoredBlock;
-  hash: Hash | undefined;
+  hash: Hash;
   index: number;
   encoded: Bytes | undefined;
   receipt: Bytes | undefined;
 }): IncludedTransaction {
   const { stored, hash, index, encoded, receipt } = options;
-  assert(hash !== undefined && encoded !== undefined && receipt !== undefined, "a stored block has its transactions");
+  assert(encoded !== undefined && receipt !== undefined, "a stored block has its transactions");
   const signed = decodeTransaction(encoded);
   const decodedReceipt = decodeReceipt(receipt);
   assert(signed.ok && decodedReceipt.ok, "a stored transaction and its receipt decode");

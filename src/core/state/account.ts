@@ -77,8 +77,9 @@ export function loadAccount(bytes: Bytes | undefined): Account {
   return decoded.value;
 }
 
-export function encodeSupply(supply: Amount): Bytes {
-  return new Writer(8).u64(supply).finish();
+/** The value in the state; undefined for a supply of 0, which is absent. */
+export function encodeSupply(supply: Amount): Bytes | undefined {
+  return supply === 0 ? undefined : new Writer(8).u64(supply).finish();
 }
 
 export function loadSupply(bytes: Bytes | undefined): Amount {

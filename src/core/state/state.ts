@@ -83,8 +83,7 @@ export class State {
     }
     const supplyBefore = this.supplyJournal.original("supply");
     if (this.supply() !== supplyBefore) {
-      const previous = supplyBefore === 0 ? undefined : encodeSupply(supplyBefore);
-      changes.push({ key: SUPPLY_KEY, value: encodeSupply(this.supply()), previous });
+      changes.push({ key: SUPPLY_KEY, value: encodeSupply(this.supply()), previous: encodeSupply(supplyBefore) });
     }
     return changes;
   }

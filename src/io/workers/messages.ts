@@ -20,6 +20,12 @@ export interface Port {
 /** Request kinds, each with the payload that it takes and the answer that it gets. */
 export type Protocol = Record<string, { payload: unknown; answer: unknown }>;
 
+/** More calls are under way than the other thread keeps up with; the caller may try again. */
+export class BusyError extends Error {
+  override readonly name = "BusyError";
+  readonly code = "node_busy";
+}
+
 /** The calling side. The owner hands incoming answers to `settle`. */
 export class Caller<Kinds extends Protocol> {
   private readonly port: Port;
@@ -32,13 +38,11 @@ export class Caller<Kinds extends Protocol> {
     this.pendingMax = options.pendingMax;
   }
 
-  /** True while another call would pass the bound on calls under way. */
-  get isFull(): boolean {
-    return this.pending.size >= this.pendingMax;
-  }
-
-  /** Resolves with the answer. The caller has looked at `isFull`. */
+  /** Resolves with the answer. @throws BusyError when as many calls are under way as may be */
   call<Kind extends keyof Kinds & string>(kind: Kind, payload: Kinds[Kind]["payload"]): Promise<Kinds[Kind]["answer"]> {
+    if (this.pending.size >= this.pendingMax) {
+      return Promise.reject(new BusyError(`${this.pendingMax} requests wait for the node; try again in a moment`));
+    }
     this.lastId++;
     const id = this.lastId;
     this.port.postMessage({ id, kind, payload });

@@ -35,18 +35,18 @@ function readWait(request: Request): Result<number | undefined, ServerErrorCode>
   const query = readQuery(request, ["wait", "timeoutMs"]);
   if (!query.ok) return query;
   const wait = query.value.get("wait");
-  if (wait === undefined && !query.value.has("timeoutMs")) return accept(undefined);
-  if (wait !== "included") {
+  if (wait !== undefined && wait !== "included") {
     return refuse("invalid_query", "wait is not included, the one thing that a submission can wait for", {
       parameter: "wait",
     });
   }
-  return readQueryInteger(query.value, {
+  const timeoutMs = readQueryInteger(query.value, {
     name: "timeoutMs",
     min: 1,
     max: WAIT_TIMEOUT_MS_MAX,
     preset: WAIT_TIMEOUT_MS_DEFAULT,
   });
+  return wait === undefined && timeoutMs.ok ? accept(undefined) : timeoutMs;
 }
 
 /** The transaction's own object: the body, or what stands under its one key `tx`. */
@@ -99,7 +99,7 @@ const querySchema = Type.Object({
       minimum: 1,
       maximum: WAIT_TIMEOUT_MS_MAX,
       default: WAIT_TIMEOUT_MS_DEFAULT,
-      description: "How long to wait.",
+      description: "How long to wait, where the request waits.",
     }),
   ),
 });
@@ -128,7 +128,7 @@ export function submitRoute(context: ApiContext): Route {
       server?.timeout(request, Math.ceil(timeoutMs / 1000) + SOCKET_GRACE_SECONDS);
       const included = await context.node.waitForInclusion(hash, { timeoutMs });
       if (included !== undefined) return { hash, blockHeight: included.height, status: "ok" };
-      const message = `the transaction is in the mempool, but no block included it within ${timeoutMs} ms`;
+      const message = `the transaction is accepted; the waiting, of ${timeoutMs} ms at most, ended before a block included it`;
       return errorResponse({ code: "inclusion_timeout", message, details: { hash, timeoutMs } });
     },
   };

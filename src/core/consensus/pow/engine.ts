@@ -85,9 +85,9 @@ export class PowEngine implements ConsensusEngine {
     return { ...header, seal: encodePowSeal({ target: loadPowSeal(header.seal).target, nonce }) };
   }
 
-  describeSeal(header: Header): Readonly<Record<string, string | number>> {
+  describeSeal(header: Header): Readonly<Record<string, string>> {
     const { target, nonce } = loadPowSeal(header.seal);
-    return { target: bytesToHash(targetToBytes(target)), nonce };
+    return { target: bytesToHash(targetToBytes(target)), nonce: nonce.toString() };
   }
 
   workOf(header: Header): bigint {

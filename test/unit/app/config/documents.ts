@@ -1,5 +1,5 @@
-// The parts of config.toml and docs/spec/configuration.md that follow from the table of keys. The tests hold the files to
-// them; `bun test/unit/app/config/documents.ts` writes them anew after the table has changed.
+// The parts of config.toml and docs/spec/configuration.md that follow from the table of keys. The tests hold the files
+// to them; `bun test/unit/app/config/documents.ts` writes them anew after the table has changed.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

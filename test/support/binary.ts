@@ -1,0 +1,124 @@
+// The compiled node as a black box: started in a fresh folder on a free port, waited for, and taken away again.
+
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const READY_TIMEOUT_MS = 20_000;
+const READY_INTERVAL_MS = 10;
+const STOP_TIMEOUT_MS = 5_000;
+
+export interface RunningBinary {
+  /** Of the REST API. */
+  readonly url: string;
+  readonly port: number;
+  readonly datadir: string;
+  readonly pid: number;
+  /** Standard output and error so far. */
+  output(): string;
+  /** Ends the process at once and keeps the data folder, which `startBinary` can be given again. */
+  kill(): Promise<void>;
+  /** Ends the process in good order, by force when that takes too long, and removes the folder if it was made here. */
+  stop(): Promise<void>;
+}
+
+/** The executable: AUREON_BINARY, else what `bun run build` writes. */
+function binaryPath(): string {
+  const path = resolve(process.env.AUREON_BINARY ?? "dist/aureon");
+  if (!existsSync(path)) throw new RangeError(`${path} is not there; build it with: bun run build`);
+  return path;
+}
+
+/** A port that was free a moment ago. */
+function freePort(): number {
+  const server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
+  const { port } = server;
+  server.stop(true);
+  return port;
+}
+
+/** Settings of whoever runs the tests must not reach the node. */
+function cleanEnvironment(extra: Readonly<Record<string, string>>): Record<string, string | undefined> {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("AUREON_"));
+  return { ...Object.fromEntries(inherited), AUREON_API_WEBSOCKET_ENABLED: "false", ...extra };
+}
+
+async function collect(stream: ReadableStream<Uint8Array>, append: (text: string) => void): Promise<void> {
+  const decoder = new TextDecoder();
+  for await (const chunk of stream) append(decoder.decode(chunk, { stream: true }));
+}
+
+async function untilReady(options: { url: string; hasEnded: () => boolean; output: () => string }): Promise<void> {
+  const deadlineMs = performance.now() + READY_TIMEOUT_MS;
+  for (;;) {
+    const isReady = await fetch(`${options.url}/readiness`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (isReady) return;
+    if (options.hasEnded() || performance.now() > deadlineMs) {
+      throw new RangeError(`the node did not get ready; its output was:\n${options.output()}`);
+    }
+    await Bun.sleep(READY_INTERVAL_MS);
+  }
+}
+
+/**
+ * Starts the executable and waits until it is ready.
+ * @param options.command with its flags but for `--datadir` and `--port`; `dev` when absent
+ * @param options.datadir kept when given, else a new one that `stop` removes
+ */
+export async function startBinary(
+  options: {
+    readonly command?: readonly string[];
+    readonly datadir?: string;
+    readonly env?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<RunningBinary> {
+  const folder = options.datadir === undefined ? mkdtempSync(join(tmpdir(), "aureon-test-")) : undefined;
+  const datadir = options.datadir ?? join(folder as string, "data");
+  const port = freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const command = [binaryPath(), ...(options.command ?? ["dev"]), "--datadir", datadir, "--port", String(port)];
+  const child = Bun.spawn(command, {
+    cwd: folder ?? datadir,
+    env: cleanEnvironment(options.env ?? {}),
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  let text = "";
+  const collected = [child.stdout, child.stderr].map((stream) =>
+    collect(stream, (chunk) => {
+      text += chunk;
+    }),
+  );
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    child.kill(signal);
+    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+    await child.exited;
+    clearTimeout(timer);
+    await Promise.all(collected);
+  }
+
+  const running: RunningBinary = {
+    url,
+    port,
+    datadir,
+    pid: child.pid,
+    output: () => text,
+    kill: () => end("SIGKILL"),
+    stop: async () => {
+      await end("SIGTERM");
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  try {
+    await untilReady({ url, hasEnded: () => child.exitCode !== null || child.signalCode !== null, output: () => text });
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+  return running;
+}

@@ -1,0 +1,81 @@
+// Real answers have just the shape that the OpenAPI document says: no field more, none less.
+
+import { expect, test } from "bun:test";
+import type { TSchema } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { createApi } from "../../../../src/app/api/index.ts";
+import { answers, errorBody, submitBody } from "../../../../src/app/api/schemas.ts";
+import { createWallet } from "../../../../src/app/wallet/index.ts";
+import { signedTransfer, testAccount } from "../../../support/chainFixture.ts";
+import { createTestNode, silentLogger } from "../../../support/inProcessNode.ts";
+
+const [alice, bob] = [testAccount(0), testAccount(1)];
+
+/** An API over a node with one block of one transfer, and another transfer that waits for a lower nonce. */
+async function serve() {
+  const node = createTestNode();
+  const wallet = createWallet({ secretKeys: [alice.secretKey] });
+  const config = { host: "127.0.0.1", hostsAllowed: [], corsOrigins: [], bodySizeBytesMax: 4096 };
+  const app = createApi({ node: node.handle, wallet, version: "1", logger: silentLogger, config });
+  const ask = async (path: string, init?: RequestInit) =>
+    (await app.handle(new Request(`http://localhost${path}`, init))).json();
+  const submit = (body: object) =>
+    ask("/submit-tx?wait=included", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  const submitted = (await submit({ to: bob.address, amount: 1 })) as { hash: string };
+  const waiting = signedTransfer({
+    sender: bob,
+    to: alice.address,
+    amount: 1,
+    nonce: 3,
+    domain: node.handle.queries.domain,
+  });
+  await node.handle.submit(waiting);
+  return { ask, submitted, waiting };
+}
+
+const { ask, submitted, waiting } = await serve();
+
+const cases: readonly (readonly [path: string, schema: TSchema])[] = [
+  ["/", answers.index],
+  ["/chain/head", answers.head],
+  ["/chain/info", answers.info],
+  ["/block/0", answers.block],
+  ["/block/1", answers.block],
+  ["/block/1/transactions", answers.blockTransactions],
+  [`/tx/${submitted.hash}`, answers.transaction],
+  [`/tx/${waiting.hash}`, answers.transaction],
+  [`/balance/${bob.address}`, answers.balance],
+  [`/account/${bob.address}`, answers.account],
+  [`/proof/account/${bob.address}`, answers.accountProof],
+  [`/proof/account/0x${"77".repeat(20)}`, answers.accountProof],
+  ["/mempool", answers.mempool],
+  ["/liveness", answers.liveness],
+  ["/readiness", answers.readiness],
+  ["/block/x", errorBody],
+  ["/block/9", errorBody],
+];
+
+for (const [path, schema] of cases) {
+  test(path, async () => {
+    expect([...Value.Errors(schema, await ask(path))].map((error) => `${error.path}: ${error.message}`)).toEqual([]);
+  });
+}
+
+test("an accepted submission", () => {
+  expect(Value.Check(answers.submitted, submitted)).toBe(true);
+});
+
+test("the schemas notice a field more and a field less", async () => {
+  const { head } = (await ask("/chain/head")) as { head: Record<string, unknown> };
+  expect(Value.Check(answers.head, { head: { ...head, more: 1 } })).toBe(false);
+  const { hash: _hash, ...less } = head;
+  expect(Value.Check(answers.head, { head: less })).toBe(false);
+});
+
+test("the examples of a submission are of its shape", () => {
+  for (const example of submitBody.examples) expect(Value.Check(submitBody, example)).toBe(true);
+});
