@@ -2,6 +2,7 @@
 // submissions through signature recovery to the replica.
 
 import { mkdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { useCryptoBackend } from "../core/crypto/index.ts";
 import {
@@ -23,11 +24,10 @@ import type {
   ReplicaNotice,
   ReplicaProtocol,
   ReplicaThreadOptions,
-  SignatureProtocol,
-  SignatureVerdict,
   StartFailureCode,
   VerifiedItem,
 } from "./protocol.ts";
+import { SignaturePool, signatureThreadCount } from "./signaturePool.ts";
 
 export interface NodeThreadsOptions extends Omit<ReplicaThreadOptions, "databasePath"> {
   readonly datadir: string;
@@ -62,8 +62,7 @@ export class NodeThreads {
   readonly failed: Promise<NodeFailure>;
   private readonly replicaWorker: Worker;
   private readonly replica: Caller<ReplicaProtocol>;
-  private readonly signatureWorker: Worker;
-  private readonly signatures: Caller<SignatureProtocol>;
+  private readonly signatures: SignaturePool;
   private readonly reader: SqliteStoreReader;
   private readonly releaseLock: () => void;
   private readonly verifications: Batcher<SignedTransaction, Result<VerifiedItem, SubmitCode>>;
@@ -86,20 +85,20 @@ export class NodeThreads {
     this.queries = parts.queries;
     this.lastStatus = parts.status;
     this.releaseLock = parts.releaseLock;
-    this.signatureWorker = new Worker(new URL("./signatures.ts", import.meta.url).href);
-    this.signatures = new Caller({ port: this.signatureWorker, pendingMax: CALLS_PENDING_MAX });
-    this.signatureWorker.onmessage = (event: MessageEvent<Answer>) => this.signatures.settle(event.data);
     this.verifications = new Batcher({ run: (items) => this.verify(items), batchMax: SUBMISSION_BATCH_MAX });
     this.admissions = new Batcher({ run: (items) => this.admit(items), batchMax: SUBMISSION_BATCH_MAX });
-    this.failed = new Promise((resolve) => {
-      const fail = (message: string) => resolve({ code: "fault", message });
-      this.signatureWorker.onerror = (event) => fail(`the signature thread failed: ${event.message}`);
-      this.replicaWorker.onerror = (event) => fail(`the replica's thread failed: ${event.message}`);
-      parts.notices.listener = (notice) => {
-        if (notice.kind === "failed") fail(notice.message);
-        else this.onCommitted(notice);
-      };
+    const { promise, resolve } = Promise.withResolvers<NodeFailure>();
+    this.failed = promise;
+    const fail = (message: string) => resolve({ code: "fault", message });
+    this.signatures = new SignaturePool({
+      threads: signatureThreadCount(availableParallelism()),
+      onError: (message) => fail(`a signature thread failed: ${message}`),
     });
+    this.replicaWorker.onerror = (event) => fail(`the replica's thread failed: ${event.message}`);
+    parts.notices.listener = (notice) => {
+      if (notice.kind === "failed") fail(notice.message);
+      else this.onCommitted(notice);
+    };
   }
 
   private onCommitted(notice: Extract<ReplicaNotice, { kind: "committed" }>): void {
@@ -122,7 +121,7 @@ export class NodeThreads {
   private async verify(items: readonly SignedTransaction[]): Promise<Result<VerifiedItem, SubmitCode>[]> {
     const encoded = items.map(encodeTransaction);
     const { genesisHash } = this.queries.domain;
-    const verdicts: readonly SignatureVerdict[] = await this.signatures.call("verify", { genesisHash, encoded });
+    const verdicts = await this.signatures.verify({ genesisHash, encoded });
     return verdicts.map((verdict, index) =>
       verdict.ok ? accept({ hash: verdict.hash, encoded: encoded[index] as Uint8Array }) : verdict,
     );
@@ -164,7 +163,7 @@ export class NodeThreads {
     this.reader.close();
     await this.replica.call("stop", undefined);
     this.replicaWorker.terminate();
-    this.signatureWorker.terminate();
+    this.signatures.terminate();
     this.releaseLock();
   }
 }

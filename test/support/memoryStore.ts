@@ -11,6 +11,10 @@ import type {
 } from "../../src/core/ports/index.ts";
 import { assert, type Bytes, type Hash, type Height } from "../../src/core/primitives/index.ts";
 
+function copyAll<Item extends object>(items: readonly Item[]): Item[] {
+  return items.map((item) => ({ ...item }));
+}
+
 export class MemoryStore implements Store {
   private readonly blocks = new Map<Hash, StoredBlock>();
   private readonly canonical: Hash[] = [];
@@ -84,22 +88,25 @@ export class MemoryStore implements Store {
       head === undefined ? block.height === 0 : block.parentHash === head.hash && block.height === head.height + 1,
       "a committed block follows the head",
     );
-    this.blocks.set(block.hash, block);
+    // Everything is read before anything is written, so that a commit that can't be read leaves nothing.
+    const [kept, state, pages] = [{ ...block }, copyAll(commit.state), copyAll(commit.pages)];
+    this.blocks.set(block.hash, kept);
     this.canonical.push(block.hash);
-    block.transactionHashes.forEach((hash, index) => {
+    kept.transactionHashes.forEach((hash, index) => {
       this.positions.set(hash, { height: block.height, index });
     });
-    this.undo.push(commit.state);
-    this.write(commit.state, commit.pages);
+    this.undo.push(state);
+    this.write(state, pages);
   }
 
   revertHead(commit: RevertCommit): void {
     const head = this.head();
     assert(head !== undefined && head.height === commit.height && head.height > 0, "the head is what is taken back");
+    const [state, pages] = [copyAll(commit.state), copyAll(commit.pages)];
     for (const hash of this.blocks.get(head.hash)?.transactionHashes ?? []) this.positions.delete(hash);
     this.canonical.pop();
     this.undo.pop();
-    this.write(commit.state, commit.pages);
+    this.write(state, pages);
   }
 
   private write(state: readonly StateChange[], pages: readonly PageChange[]): void {

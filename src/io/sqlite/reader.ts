@@ -136,8 +136,13 @@ export class SqliteStoreReader implements StoreReader {
   }
 
   *stateEntries(): Iterable<{ readonly key: Bytes; readonly value: Bytes }> {
-    const query = this.database.query("SELECT key, value FROM state ORDER BY key");
-    for (const row of query.iterate()) yield row as { key: Bytes; value: Bytes };
+    // A statement of its own: the cached one that `query` gives has a single cursor for all who iterate.
+    const statement = this.database.prepare("SELECT key, value FROM state ORDER BY key");
+    try {
+      for (const row of statement.iterate()) yield row as { key: Bytes; value: Bytes };
+    } finally {
+      statement.finalize();
+    }
   }
 
   close(): void {
