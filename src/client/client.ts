@@ -12,7 +12,9 @@ import type {
   HeadJson,
   IncludedTransactionJson,
   MempoolJson,
+  SubmitResultJson,
   SubmittedJson,
+  TransactionProofJson,
   TransactionViewJson,
 } from "./json/index.ts";
 import { responses } from "./responses.ts";
@@ -39,7 +41,11 @@ export interface Client {
   account(address: Address): Promise<ClientResult<AccountJson>>;
   /** See `verifyAccountProof`. */
   accountProof(address: Address): Promise<ClientResult<AccountProofJson>>;
+  /** See `verifyTransactionProof`. */
+  transactionProof(hash: Hash): Promise<ClientResult<TransactionProofJson>>;
   mempool(options?: { readonly countMax?: number }): Promise<ClientResult<MempoolJson>>;
+  /** Sends up to a thousand transactions; one's refusal does not concern the others. */
+  submitMany(transactions: readonly object[]): Promise<ClientResult<readonly SubmitResultJson[]>>;
   /**
    * Sends a signed transaction (`signTransaction`), or an unsigned one to a node whose wallet is on.
    * @param options.waitMs how long the node waits for inclusion before it answers; it does not wait when absent
@@ -114,6 +120,10 @@ export function createClient(options: ClientOptions): Client {
     account: (address) => ask({ path: `/account/${address}`, shape: responses.account }, (body) => body.account),
     accountProof: (address) =>
       ask({ path: `/proof/account/${address}`, shape: responses.accountProof }, (body) => body.proof),
+    transactionProof: (hash) =>
+      ask({ path: `/proof/tx/${hash}`, shape: responses.transactionProof }, (body) => body.proof),
+    submitMany: (transactions) =>
+      ask({ path: "/submit-txs", shape: responses.submittedMany, body: { txs: transactions } }, (body) => body.results),
     mempool: ({ countMax } = {}) =>
       ask(
         { path: countMax === undefined ? "/mempool" : `/mempool?limit=${countMax}`, shape: responses.mempool },

@@ -2,5 +2,5 @@
 
 export { type BlockId, type Client, type ClientOptions, createClient } from "./client.ts";
 export type { ClientError, ClientResult, ErrorDetails, ServerErrorCode } from "./errors.ts";
-export { verifyAccountProof } from "./proof.ts";
+export { verifyAccountProof, verifyTransactionProof } from "./proof.ts";
 export { signTransaction } from "./sign.ts";

@@ -1,9 +1,10 @@
-// Checks a node's word about an account against a state root that the caller trusts, by the proof alone.
+// Checks a node's word about an account or a transaction against a root that the caller trusts, by the proof alone.
 
 import { type ProofVerdict, verifyProof } from "../core/merkle/index.ts";
-import type { Hash } from "../core/primitives/index.ts";
+import { type Hash, hexToBytes } from "../core/primitives/index.ts";
+import { decodeTransaction, type SignedTransaction, verifyListItem } from "../core/protocol/index.ts";
 import { accountKey, encodeAccount } from "../core/state/index.ts";
-import type { AccountProofJson } from "./json/index.ts";
+import type { AccountProofJson, TransactionProofJson } from "./json/index.ts";
 
 /**
  * @param options.stateRoot from a header that the caller trusts; `proof.stateRoot` is only what the node says
@@ -23,4 +24,19 @@ export function verifyAccountProof(options: { proof: AccountProofJson; stateRoot
     value,
     proof: { siblings, leaf: leaf ?? undefined },
   });
+}
+
+/**
+ * @param options.transactionsRoot from a header that the caller trusts; `proof.transactionsRoot` is only what the node says
+ * @returns the transaction that the block holds at the proof's place; undefined when the proof does not show that
+ */
+export function verifyTransactionProof(options: {
+  proof: TransactionProofJson;
+  transactionsRoot: Hash;
+}): SignedTransaction | undefined {
+  const { index, count, siblings, encoded } = options.proof;
+  const item = hexToBytes(encoded);
+  if (!verifyListItem({ root: options.transactionsRoot, item, index, count, siblings })) return undefined;
+  const decoded = decodeTransaction(item);
+  return decoded.ok ? decoded.value : undefined;
 }

@@ -14,8 +14,10 @@ import type {
   MempoolEntryJson,
   MempoolJson,
   ReceiptJson,
+  SubmitResultJson,
   SubmittedJson,
   TransactionJson,
+  TransactionProofJson,
   TransactionViewJson,
 } from "./json/index.ts";
 import {
@@ -174,6 +176,12 @@ const chainInfo = object<ChainInfoJson>({
   version: text,
 });
 
+const submitResult: Shape<SubmitResultJson> = (value, path) => {
+  const { status } = object({ status: oneOf("ok", "error") })(value, path);
+  if (status === "ok") return { status, hash: object({ hash: hash<SubmittedJson["hash"]>() })(value, path).hash };
+  return { status, ...object({ error: object({ code: text, message: text }) })(value, path) };
+};
+
 /** What each route answers with, as a whole body. */
 export const responses = {
   head: object({ head: object<HeadJson>(headFields) }),
@@ -198,5 +206,17 @@ export const responses = {
     hash: hash<SubmittedJson["hash"]>(),
     blockHeight: maybe(uint<NonNullable<SubmittedJson["blockHeight"]>>()),
   }),
+  transactionProof: object({
+    proof: object<TransactionProofJson>({
+      blockHash: hash<TransactionProofJson["blockHash"]>(),
+      blockHeight: uint<TransactionProofJson["blockHeight"]>(),
+      transactionsRoot: hash<TransactionProofJson["transactionsRoot"]>(),
+      index: uint<number>(),
+      count: uint<number>(),
+      encoded: hex,
+      siblings: list(hash<TransactionProofJson["blockHash"]>()),
+    }),
+  }),
+  submittedMany: object({ results: list(submitResult) }),
   error: object({ error: object({ code: text, message: text }) }),
 } as const;

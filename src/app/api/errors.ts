@@ -244,7 +244,7 @@ interface ErrorBody {
   readonly error: ApiRefusal;
 }
 
-function errorBody(refusal: ApiRefusal): ErrorBody {
+export function errorBody(refusal: ApiRefusal): ErrorBody {
   const { code, message, details } = refusal;
   return { status: "error", error: details === undefined ? { code, message } : { code, message, details } };
 }

@@ -133,6 +133,22 @@ const transaction = component(
   "A transaction and, once a block includes it, where it stands and what it came to.",
 );
 
+const transactionProof = component(
+  "TransactionProof",
+  {
+    blockHeight: positionFields.blockHeight,
+    blockHash: positionFields.blockHash,
+    transactionsRoot: hash("The root in that block's header that the proof leads to."),
+    index: positionFields.index,
+    count: uint("Transactions in the block.", 1),
+    encoded: hex("The transaction's canonical encoding, signature included.", "0x01"),
+    siblings: Type.Array(hash("A hash beside the way from the transaction to the root."), {
+      description: "The transaction's own neighbour first (RFC 6962, section 2.1.1).",
+    }),
+  },
+  "That a block holds a transaction, by hashes alone.",
+);
+
 const blockTransaction = component(
   "BlockTransaction",
   { ...transactionFields, ...positionFields },
@@ -279,6 +295,16 @@ export const submitBody = Type.Object(
   },
 );
 
+export const submitManyBody = Type.Object(
+  { txs: Type.Array(submitBody, { description: "At most 1,000, each as /submit-tx takes it." }) },
+  {
+    ...closed,
+    $id: "SubmitTransactions",
+    description: "Transactions to send.",
+    examples: [{ txs: [unsignedTransfer] }],
+  },
+);
+
 export const errorBody = component(
   "Error",
   {
@@ -339,6 +365,21 @@ export const answers = {
     blockHeight: Type.Optional(uint("Height of the including block, when the request waited for it.", 43)),
     status: statusOk,
   }),
+  submittedMany: answer({
+    results: Type.Array(
+      Type.Object(
+        {
+          hash: Type.Optional(hash("The transaction's hash; absent where it was refused.")),
+          status: names(["ok", "error"], "Whether the mempool has taken the transaction."),
+          error: Type.Optional(errorBody.properties.error),
+        },
+        closed,
+      ),
+      { description: "One for each transaction, in order." },
+    ),
+    status: statusOk,
+  }),
+  transactionProof: answer({ proof: transactionProof, status: statusOk }),
   liveness: answer({ status: statusOk }),
   readiness: answer({ status: statusOk }),
 };

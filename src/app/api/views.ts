@@ -12,6 +12,7 @@ import {
   type MempoolJson,
   type PendingTransactionJson,
   type ReceiptJson,
+  type TransactionProofJson,
   transactionToJson,
 } from "../../client/json/index.ts";
 import type {
@@ -21,6 +22,7 @@ import type {
   HeadView,
   IncludedTransaction,
   MempoolView,
+  TransactionProofView,
 } from "../../core/node/index.ts";
 import { type Address, bytesToHex, type Hash, type Height } from "../../core/primitives/index.ts";
 import {
@@ -92,6 +94,10 @@ export function viewAccountProof(view: AccountProofView, address: Address): Acco
     siblings: view.proof.siblings,
     leaf: view.proof.leaf ?? null,
   };
+}
+
+export function viewTransactionProof(view: TransactionProofView): TransactionProofJson {
+  return { ...view, encoded: bytesToHex(view.encoded) };
 }
 
 export function viewMempool(mempool: MempoolView): MempoolJson {

@@ -23,7 +23,9 @@ export type {
   MempoolJson,
   PendingTransactionJson,
   ReceiptJson,
+  SubmitResultJson,
   SubmittedJson,
   TransactionJson,
+  TransactionProofJson,
   TransactionViewJson,
 } from "./views.ts";

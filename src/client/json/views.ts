@@ -158,6 +158,23 @@ export interface ChainInfoJson {
   readonly version: string;
 }
 
+/** That a block holds a transaction; see `verifyTransactionProof`. */
+export interface TransactionProofJson {
+  readonly blockHash: Hash;
+  readonly blockHeight: Height;
+  readonly transactionsRoot: Hash;
+  readonly index: number;
+  readonly count: number;
+  /** The transaction's canonical encoding, signature included. */
+  readonly encoded: Hex;
+  readonly siblings: readonly Hash[];
+}
+
+/** The answer to one of many transactions. */
+export type SubmitResultJson =
+  | { readonly status: "ok"; readonly hash: Hash }
+  | { readonly status: "error"; readonly error: { readonly code: string; readonly message: string } };
+
 export interface SubmittedJson {
   readonly hash: Hash;
   /** Present when the request waited for inclusion. */

@@ -11,6 +11,7 @@ export {
   type HeadView,
   type HeightTag,
   type IncludedTransaction,
+  type TransactionProofView,
 } from "./queries.ts";
 export { Replica, type ReplicaListener, type ReplicaSettings } from "./replica.ts";
 export type { MempoolEntryView, MempoolView, NodeStatus, SubmitCode, SubmitRefusal } from "./status.ts";

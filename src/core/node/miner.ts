@@ -25,6 +25,11 @@ interface Job {
 
 /** New transactions wait no longer than this for a new template of a search under way. */
 const TEMPLATE_REFRESH_MS = 500;
+/**
+ * No block is begun whose timestamp would be this far ahead of this node's clock: others would hold it, and so would this
+ * node. Blocks that come within the same millisecond stay well below it.
+ */
+const TIMESTAMP_AHEAD_MS_MAX = 1000;
 /** A search under way gets a new timestamp this often, since its target may have become easier. */
 const TIMESTAMP_REFRESH_MS = 10_000;
 
@@ -89,6 +94,7 @@ export class Miner {
   private consider(): void {
     if (!this.settings.enabled) return;
     const nowMs = this.clock.nowMs();
+    if (this.engine.timestampMin(this.chain.head.header) > nowMs + TIMESTAMP_AHEAD_MS_MAX) return;
     if (this.job !== undefined) {
       const ageMs = nowMs - this.job.startedMs;
       // A full template is not built again for what it has no room for.

@@ -23,6 +23,7 @@ import {
   decodeTransaction,
   type Genesis,
   type Header,
+  proveListItem,
   type Receipt,
   type SignedTransaction,
   type SigningDomain,
@@ -61,6 +62,16 @@ export interface AccountProofView {
   readonly proof: StateProof;
 }
 
+export interface TransactionProofView {
+  readonly blockHash: Hash;
+  readonly blockHeight: Height;
+  readonly transactionsRoot: Hash;
+  readonly index: number;
+  readonly count: number;
+  readonly encoded: Bytes;
+  readonly siblings: readonly Hash[];
+}
+
 /** Heights that move with the chain. */
 export type HeightTag = "latest" | "safe" | "finalized" | "earliest";
 
@@ -82,6 +93,8 @@ export interface ChainQueries {
   /** The account at the head; an absent one is all zero. */
   account(address: Address): Account;
   accountProof(address: Address): AccountProofView;
+  /** That the canonical chain holds a transaction; undefined when it does not. */
+  transactionProof(hash: Hash): TransactionProofView | undefined;
   /** The sum of all balances and stakes at the head. */
   supply(): Amount;
 }
@@ -199,6 +212,29 @@ class StoredQueries implements ChainQueries {
         stateRoot: header.stateRoot,
         account: this.account(address),
         proof: prove({ readPage: (prefix) => this.store.treePage(prefix), path: pathOf(key) }),
+      };
+    });
+  }
+
+  transactionProof(hash: Hash): TransactionProofView | undefined {
+    return this.store.snapshot(() => {
+      const position = this.store.transactionPosition(hash);
+      if (position === undefined) return undefined;
+      const { height, index } = position;
+      const blockHash = defined(this.store.hashAt(height), "an indexed transaction is in a canonical block");
+      const stored = this.recentBlock(blockHash);
+      const header = decodeHeader(stored.header);
+      const body = decodeBody(stored.body);
+      assert(header.ok && body.ok, "a stored block decodes");
+      const { transactions } = body.value;
+      return {
+        blockHash,
+        blockHeight: height,
+        transactionsRoot: header.value.transactionsRoot,
+        index,
+        count: transactions.length,
+        encoded: defined(transactions[index], "an indexed transaction is in its block"),
+        siblings: proveListItem(transactions, index),
       };
     });
   }

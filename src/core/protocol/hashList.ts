@@ -2,7 +2,16 @@
 // power of two below the length, and the prefixes 0 and 1, leave no two lists with one root.
 
 import { sha256 } from "../crypto/index.ts";
-import { type Bytes, bytesToHash, type Hash, ZERO_HASH } from "../primitives/index.ts";
+import {
+  assert,
+  type Bytes,
+  bytesToHash,
+  type Hash,
+  hexToBytes,
+  isHash,
+  isUint,
+  ZERO_HASH,
+} from "../primitives/index.ts";
 
 const LEAF_PREFIX = 0;
 const INNER_PREFIX = 1;
@@ -22,18 +31,64 @@ function innerHash(left: Bytes, right: Bytes): Bytes {
   return sha256(joined);
 }
 
+function leafHashes(items: readonly Bytes[]): Bytes[] {
+  return items.map(leafHash);
+}
+
+/** The level above `level`: neighbours are paired, and an odd last one is carried up. */
+function nextLevel(level: readonly Bytes[]): Bytes[] {
+  const next: Bytes[] = [];
+  for (let index = 0; index + 1 < level.length; index += 2) {
+    next.push(innerHash(level[index] as Bytes, level[index + 1] as Bytes));
+  }
+  if (level.length % 2 === 1) next.push(level[level.length - 1] as Bytes);
+  return next;
+}
+
+/** The hashes beside the way from the item at `index` to the root, its own neighbour first (RFC 6962, section 2.1.1). */
+export function proveListItem(items: readonly Bytes[], index: number): Hash[] {
+  assert(index < items.length, "the proven item is in the list");
+  const siblings: Hash[] = [];
+  let level = leafHashes(items);
+  for (let place = index; level.length > 1; place >>= 1) {
+    const sibling = level[place ^ 1];
+    if (sibling !== undefined) siblings.push(bytesToHash(sibling));
+    level = nextLevel(level);
+  }
+  return siblings;
+}
+
+/** Whether `item` is the one at `index` of a list of `count` items with this root. */
+export function verifyListItem(options: {
+  root: Hash;
+  item: Bytes;
+  index: number;
+  count: number;
+  siblings: readonly Hash[];
+}): boolean {
+  const { root, item, index, count, siblings } = options;
+  if (!isUint(index) || !isUint(count) || index >= count || count > 2 ** 31 || !siblings.every(isHash)) return false;
+  let node = leafHash(item);
+  let used = 0;
+  let place = index;
+  for (let width = count; width > 1; width = Math.ceil(width / 2)) {
+    // The last node of an odd level has no neighbour and is carried up as it is.
+    if ((place ^ 1) < width) {
+      const sibling = siblings[used++];
+      if (sibling === undefined) return false;
+      const other = hexToBytes(sibling);
+      node = place % 2 === 0 ? innerHash(node, other) : innerHash(other, node);
+    }
+    place >>= 1;
+  }
+  return used === siblings.length && bytesToHash(node) === root;
+}
+
 /** The root of `items`; of none, 32 zero bytes (where RFC 6962 takes the hash of nothing). */
 export function hashList(items: readonly Bytes[]): Hash {
   if (items.length === 0) return ZERO_HASH;
-  let level = items.map(leafHash);
+  let level = leafHashes(items);
   // Pairing neighbours and carrying an odd last one up gives the same tree as splitting from the top.
-  while (level.length > 1) {
-    const next: Bytes[] = [];
-    for (let index = 0; index + 1 < level.length; index += 2) {
-      next.push(innerHash(level[index] as Bytes, level[index + 1] as Bytes));
-    }
-    if (level.length % 2 === 1) next.push(level[level.length - 1] as Bytes);
-    level = next;
-  }
+  while (level.length > 1) level = nextLevel(level);
   return bytesToHash(level[0] as Bytes);
 }

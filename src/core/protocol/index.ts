@@ -14,7 +14,7 @@ export {
   hashGenesis,
   type ProofOfWorkParameters,
 } from "./genesis.ts";
-export { hashList } from "./hashList.ts";
+export { hashList, proveListItem, verifyListItem } from "./hashList.ts";
 export { decodeHeader, encodeHeader, type Header, hashHeader } from "./header.ts";
 export {
   ARGS_SIZE_BYTES_MAX,

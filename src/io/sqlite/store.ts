@@ -53,11 +53,13 @@ class SqliteStore extends SqliteStoreReader implements Store {
   constructor(database: Database, compression: boolean) {
     super(database);
     this.compression = compression;
-    // A block that was taken back is kept, and may come again.
+    // A block that was taken back is kept, and may come again; then under another setting of compression, perhaps.
     this.insertBlock = database.query(
       `INSERT INTO block (hash, height, parent_hash, total_work, header, body, receipts, transaction_hashes, compression)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (hash) DO UPDATE SET receipts = excluded.receipts RETURNING id`,
+       ON CONFLICT (hash) DO UPDATE
+       SET body = excluded.body, receipts = excluded.receipts, compression = excluded.compression
+       RETURNING id`,
     );
     this.insertCanonical = database.query("INSERT INTO canonical (height, block_id) VALUES (?, ?)");
     this.deleteCanonical = database.query("DELETE FROM canonical WHERE height = ?");
@@ -166,6 +168,12 @@ class SqliteStore extends SqliteStoreReader implements Store {
       this.writePages(commit.pages);
       this.deleteCanonical.run(commit.height);
     })();
+  }
+
+  override close(): void {
+    // SQLite folds the log only when the last connection closes, and a reader that outlives this one could not.
+    this.database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+    super.close();
   }
 }
 

@@ -42,7 +42,7 @@ export function createSealerLoop(options: {
       const restMs =
         hashRateLimit === 0 ? 0 : (count / hashRateLimit) * MS_PER_SECOND - (performance.now() - startedMs);
       // A timer rests a millisecond at least, which would halve the rate of a search without a limit.
-      await new Promise((resolve) => (restMs > 0 ? setTimeout(resolve, restMs) : setImmediate(resolve)));
+      await new Promise((resolve) => (restMs > 0 ? setTimeout(resolve, Math.ceil(restMs)) : setImmediate(resolve)));
     }
     isLooping = false;
   }

@@ -60,7 +60,8 @@ function unwrap(body: JsonValue): Result<JsonValue, ServerErrorCode> {
   });
 }
 
-function submitFields(
+/** Submits what a body says of one transaction, signed by the sender or by the wallet. */
+export function submitFields(
   { node, wallet }: ApiContext,
   fields: TransactionFields,
 ): Promise<Result<{ readonly hash: Hash }, ServerErrorCode>> {

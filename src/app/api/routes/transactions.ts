@@ -6,9 +6,10 @@ import { errorResponse } from "../errors.ts";
 import { readHash, readQuery, readQueryInteger } from "../parameters.ts";
 import type { Route } from "../route.ts";
 import { answers, parameters } from "../schemas.ts";
-import { viewIncluded, viewMempool, viewPending } from "../views.ts";
+import { viewIncluded, viewMempool, viewPending, viewTransactionProof } from "../views.ts";
 import type { ApiContext } from "./context.ts";
 import { submitRoute } from "./submit.ts";
+import { submitManyRoute } from "./submitMany.ts";
 
 const MEMPOOL_LIMIT_DEFAULT = 100;
 const MEMPOOL_LIMIT_MAX = 1000;
@@ -78,7 +79,28 @@ export function transactionRoutes(context: ApiContext): readonly Route[] {
         return hash.ok ? find(hash.value) : errorResponse(hash.refusal);
       },
     },
+    {
+      method: "GET",
+      path: "/proof/tx/:hash",
+      tag: "transactions",
+      summary: "A proof that a block holds a transaction",
+      description:
+        "Leads from the transaction's encoding to the transactions' root of the block that is named. Check it against " +
+        "a header that you trust: `verifyTransactionProof` of the client library does.",
+      parameters: { hash: parameters.hash },
+      answer: answers.transactionProof,
+      errors: ["invalid_hash", "transaction_not_found"],
+      handler: ({ params }) => {
+        const hash = readHash(params.hash ?? null);
+        if (!hash.ok) return errorResponse(hash.refusal);
+        const proof = queries.transactionProof(hash.value);
+        if (proof !== undefined) return { proof: viewTransactionProof(proof), status: "ok" };
+        const message = `no block of the chain holds a transaction ${hash.value}`;
+        return errorResponse({ code: "transaction_not_found", message, details: { hash: hash.value } });
+      },
+    },
     mempoolRoute(context),
     submitRoute(context),
+    submitManyRoute(context),
   ];
 }

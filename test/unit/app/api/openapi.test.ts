@@ -68,9 +68,11 @@ describe("the document", () => {
       "get /liveness",
       "get /mempool",
       "get /proof/account/{address}",
+      "get /proof/tx/{hash}",
       "get /readiness",
       "get /tx/{hash}",
       "post /submit-tx",
+      "post /submit-txs",
     ]);
   });
 
