@@ -12,6 +12,7 @@ import type {
   HeadJson,
   IncludedTransactionJson,
   MempoolJson,
+  SenderMempoolJson,
   SubmitResultJson,
   SubmittedJson,
   TransactionProofJson,
@@ -44,6 +45,8 @@ export interface Client {
   /** See `verifyTransactionProof`. */
   transactionProof(hash: Hash): Promise<ClientResult<TransactionProofJson>>;
   mempool(options?: { readonly countMax?: number }): Promise<ClientResult<MempoolJson>>;
+  /** What waits of one sender, and what each transaction waits for. */
+  mempoolOf(address: Address): Promise<ClientResult<SenderMempoolJson>>;
   /** Sends up to a thousand transactions; one's refusal does not concern the others. */
   submitMany(transactions: readonly object[]): Promise<ClientResult<readonly SubmitResultJson[]>>;
   /**
@@ -122,6 +125,8 @@ export function createClient(options: ClientOptions): Client {
       ask({ path: `/proof/account/${address}`, shape: responses.accountProof }, (body) => body.proof),
     transactionProof: (hash) =>
       ask({ path: `/proof/tx/${hash}`, shape: responses.transactionProof }, (body) => body.proof),
+    mempoolOf: (address) =>
+      ask({ path: `/mempool/${address}`, shape: responses.senderMempool }, (body) => body.mempool),
     submitMany: (transactions) =>
       ask({ path: "/submit-txs", shape: responses.submittedMany, body: { txs: transactions } }, (body) => body.results),
     mempool: ({ countMax } = {}) =>

@@ -14,6 +14,7 @@ import type {
   MempoolEntryJson,
   MempoolJson,
   ReceiptJson,
+  SenderMempoolJson,
   SubmitResultJson,
   SubmittedJson,
   TransactionJson,
@@ -128,24 +129,37 @@ const accountProof = object<AccountProofJson>({
   ),
 });
 
+const mempoolEntryFields = {
+  hash: hash<MempoolEntryJson["hash"]>(),
+  type,
+  from: address<MempoolEntryJson["from"]>(),
+  nonce: uint<MempoolEntryJson["nonce"]>(),
+  amount: uint<MempoolEntryJson["amount"]>(),
+  gasPrice: uint<MempoolEntryJson["gasPrice"]>(),
+  ready: flag,
+  missingNonce: nullable(uint<MempoolEntryJson["nonce"]>()),
+};
+
+const senderMempool = object<SenderMempoolJson>({
+  address: address<SenderMempoolJson["address"]>(),
+  balance: uint<SenderMempoolJson["balance"]>(),
+  accountNonce: uint<MempoolEntryJson["nonce"]>(),
+  nextNonce: uint<MempoolEntryJson["nonce"]>(),
+  transactions: list(
+    object<SenderMempoolJson["transactions"][number]>({
+      ...mempoolEntryFields,
+      waitsFor: object<SenderMempoolJson["transactions"][number]["waitsFor"]>({ code: text, message: text }),
+    }),
+  ),
+});
+
 const mempool = object<MempoolJson>({
   count: uint<number>(),
   sizeBytes: uint<number>(),
   countMax: uint<number>(),
   sizeBytesMax: uint<number>(),
   height: uint<MempoolJson["height"]>(),
-  transactions: list(
-    object<MempoolEntryJson>({
-      hash: hash<MempoolEntryJson["hash"]>(),
-      type,
-      from: address<MempoolEntryJson["from"]>(),
-      nonce: uint<MempoolEntryJson["nonce"]>(),
-      amount: uint<MempoolEntryJson["amount"]>(),
-      gasPrice: uint<MempoolEntryJson["gasPrice"]>(),
-      ready: flag,
-      missingNonce: nullable(uint<MempoolEntryJson["nonce"]>()),
-    }),
-  ),
+  transactions: list(object<MempoolEntryJson>(mempoolEntryFields)),
 });
 
 const chainInfo = object<ChainInfoJson>({
@@ -202,6 +216,7 @@ export const responses = {
   account: object({ account }),
   accountProof: object({ proof: accountProof }),
   mempool: object({ mempool }),
+  senderMempool: object({ mempool: senderMempool }),
   submitted: object<SubmittedJson>({
     hash: hash<SubmittedJson["hash"]>(),
     blockHeight: maybe(uint<NonNullable<SubmittedJson["blockHeight"]>>()),

@@ -3,7 +3,7 @@
 
 import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { useCryptoBackend } from "../core/crypto/index.ts";
 import {
   type ChainQueries,
@@ -12,6 +12,7 @@ import {
   type MempoolView,
   type NodeStatus,
   precheck,
+  type SenderMempoolView,
   type SubmitCode,
 } from "../core/node/index.ts";
 import { type Address, accept, assert, type Hash, type Nonce, type Result } from "../core/primitives/index.ts";
@@ -20,6 +21,7 @@ import { chooseCryptoBackend } from "../io/crypto/index.ts";
 import { lockDatadir, openStoreReader, type SqliteStoreReader, StoreError } from "../io/sqlite/index.ts";
 import { type Answer, Batcher, Caller } from "../io/workers/index.ts";
 import { InclusionWaiters } from "./inclusion.ts";
+import { PendingJournal } from "./pendingJournal.ts";
 import type {
   ReplicaNotice,
   ReplicaProtocol,
@@ -44,6 +46,7 @@ export type NodeThreadsResult =
   | { readonly ok: true; readonly node: NodeThreads }
   | { readonly ok: false; readonly failure: NodeFailure };
 
+const JOURNAL_FILE = "mempool.journal";
 const SUBMISSION_BATCH_MAX = 512;
 const SUBMISSIONS_WAITING_MAX = 16_384;
 const CALLS_PENDING_MAX = 4096;
@@ -67,6 +70,7 @@ export class NodeThreads {
   private readonly releaseLock: () => void;
   private readonly verifications: Batcher<SignedTransaction, Result<VerifiedItem, SubmitCode>>;
   private readonly admissions: Batcher<VerifiedItem, Result<{ readonly hash: Hash }, SubmitCode>>;
+  private readonly pending: PendingJournal;
   private readonly waiters = new InclusionWaiters();
   private lastStatus: NodeStatus;
 
@@ -77,6 +81,7 @@ export class NodeThreads {
     queries: ChainQueries;
     status: NodeStatus;
     releaseLock: () => void;
+    journalPath: string;
     notices: { listener: (notice: ReplicaNotice) => void };
   }) {
     this.replicaWorker = parts.replicaWorker;
@@ -85,6 +90,10 @@ export class NodeThreads {
     this.queries = parts.queries;
     this.lastStatus = parts.status;
     this.releaseLock = parts.releaseLock;
+    this.pending = new PendingJournal({
+      path: parts.journalPath,
+      readWaiting: () => this.replica.call("waiting", undefined),
+    });
     this.verifications = new Batcher({ run: (items) => this.verify(items), batchMax: SUBMISSION_BATCH_MAX });
     this.admissions = new Batcher({ run: (items) => this.admit(items), batchMax: SUBMISSION_BATCH_MAX });
     const { promise, resolve } = Promise.withResolvers<NodeFailure>();
@@ -103,6 +112,7 @@ export class NodeThreads {
 
   private onCommitted(notice: Extract<ReplicaNotice, { kind: "committed" }>): void {
     this.lastStatus = notice.status;
+    this.pending.onCommitted(notice.status);
     this.waiters.settle(notice.transactionHashes, notice.height);
   }
 
@@ -118,6 +128,16 @@ export class NodeThreads {
     return verified.ok ? this.admissions.add(verified.value) : verified;
   }
 
+  /** Submits what waited when the node last ended; what has been included since then is refused and left out. */
+  async replayPending(): Promise<void> {
+    const { recovered } = this.pending;
+    for (let start = 0; start < recovered.length; start += SUBMISSION_BATCH_MAX) {
+      const batch = recovered.slice(start, start + SUBMISSION_BATCH_MAX).map((encoded) => decodeTransaction(encoded));
+      await Promise.all(batch.map((decoded) => (decoded.ok ? this.submit(decoded.value) : undefined)));
+    }
+    await this.pending.replayed();
+  }
+
   private async verify(items: readonly SignedTransaction[]): Promise<Result<VerifiedItem, SubmitCode>[]> {
     const encoded = items.map(encodeTransaction);
     const { genesisHash } = this.queries.domain;
@@ -129,6 +149,7 @@ export class NodeThreads {
 
   private async admit(items: readonly VerifiedItem[]): Promise<Result<{ readonly hash: Hash }, SubmitCode>[]> {
     const refusals = await this.replica.call("submit", items);
+    this.pending.append(items.filter((_, index) => refusals[index] === undefined).map(({ encoded }) => encoded));
     return items.map(({ hash }, index) => {
       const refusal = refusals[index];
       return refusal === undefined ? accept({ hash }) : { ok: false, refusal };
@@ -145,6 +166,10 @@ export class NodeThreads {
 
   mempool(options: { countMax: number }): Promise<MempoolView> {
     return this.replica.call("mempool", options);
+  }
+
+  mempoolOf(address: Address): Promise<SenderMempoolView> {
+    return this.replica.call("sender", address);
   }
 
   nextNonce(address: Address): Promise<Nonce> {
@@ -164,6 +189,7 @@ export class NodeThreads {
     await this.replica.call("stop", undefined);
     this.replicaWorker.terminate();
     this.signatures.terminate();
+    this.pending.close();
     this.releaseLock();
   }
 }
@@ -204,16 +230,24 @@ export async function startNodeThreads(options: NodeThreadsOptions): Promise<Nod
     releaseLock();
     return { ok: false, failure: { code: started.code, message: started.message } };
   }
-  const reader = openStoreReader({ path: databasePath, cacheSizeMb: READER_CACHE_SIZE_MB });
-  const queries = createQueries({ store: reader, genesis, engine: createEngine(genesis) });
-  const node = new NodeThreads({
-    replicaWorker,
-    replica,
-    reader,
-    queries,
-    status: started.status,
-    releaseLock,
-    notices,
-  });
-  return { ok: true, node };
+  try {
+    const reader = openStoreReader({ path: databasePath, cacheSizeMb: READER_CACHE_SIZE_MB });
+    const queries = createQueries({ store: reader, genesis, engine: createEngine(genesis) });
+    const node = new NodeThreads({
+      replicaWorker,
+      replica,
+      reader,
+      queries,
+      status: started.status,
+      releaseLock,
+      journalPath: join(dirname(databasePath), JOURNAL_FILE),
+      notices,
+    });
+    await node.replayPending();
+    return { ok: true, node };
+  } catch (error) {
+    replicaWorker.terminate();
+    releaseLock();
+    return { ok: false, failure: { code: "datadir_unusable", message: (error as Error).message } };
+  }
 }

@@ -1,6 +1,6 @@
 // What the threads of a node say to each other. Plain data only: it is cloned on its way.
 
-import type { MempoolView, MiningSettings, NodeStatus, SubmitRefusal } from "../core/node/index.ts";
+import type { MempoolView, MiningSettings, NodeStatus, SenderMempoolView, SubmitRefusal } from "../core/node/index.ts";
 import type { Address, Bytes, Hash, Height, Nonce, Refusal } from "../core/primitives/index.ts";
 import type { Genesis } from "../core/protocol/index.ts";
 import type { LoggerOptions } from "../io/logging/index.ts";
@@ -28,6 +28,8 @@ export type ReplicaProtocol = {
   submit: { payload: readonly VerifiedItem[]; answer: readonly (SubmitRefusal | undefined)[] };
   pending: { payload: Hash; answer: Bytes | undefined };
   nextNonce: { payload: Address; answer: Nonce };
+  waiting: { payload: undefined; answer: readonly Bytes[] };
+  sender: { payload: Address; answer: SenderMempoolView };
   mempool: { payload: { readonly countMax: number }; answer: MempoolView };
   stop: { payload: undefined; answer: undefined };
 };

@@ -124,6 +124,8 @@ const handlers: {
   submit: (items) => replica().submit(items.map(toVerified)),
   pending: (hash) => replica().pendingTransaction(hash)?.encoded,
   nextNonce: (address) => replica().nextNonce(address),
+  waiting: () => replica().waiting(),
+  sender: (address) => replica().senderView(address),
   mempool: (options) => replica().mempoolView(options),
   stop,
 };

@@ -51,6 +51,7 @@ const CORE: Readonly<Record<string, Layer>> = {
 const IO: Readonly<Record<string, Layer>> = {
   "io/clock": layer(PROTOCOL),
   "io/crypto": layer(PROTOCOL, ["secp256k1"]),
+  "io/journal": layer(PROTOCOL, ["node:*"]),
   "io/lock": layer(PROTOCOL, ["node:*", "bun:ffi"]),
   "io/logging": layer(PROTOCOL, ["node:*"]),
   "io/metrics": layer(PROTOCOL),

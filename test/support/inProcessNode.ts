@@ -98,6 +98,7 @@ export function createTestNode(
     },
     pendingTransaction: async (hash) => replica.pendingTransaction(hash),
     mempool: async (view) => replica.mempoolView(view),
+    mempoolOf: (address) => Promise.resolve(replica.senderView(address)),
     nextNonce: async (address) => replica.nextNonce(address),
     waitForInclusion: (hash, { timeoutMs }) => {
       const included = queries.transaction(hash);

@@ -195,6 +195,20 @@ const accountProof = component(
   "A proof of an account's state, or of its absence, against a state root.",
 );
 
+const mempoolEntryFields = {
+  hash: transactionFields.hash,
+  type: transactionType,
+  from: transactionFields.from,
+  nonce: transactionFields.nonce,
+  amount: uint("Base units of the token.", 100),
+  gasPrice: transactionFields.gasPrice,
+  ready: Type.Boolean({
+    description: "False while a transaction with a lower nonce is missing.",
+    examples: [true],
+  }),
+  missingNonce: nullable(uint("The nonce that is missing; null when the transaction is ready.", 0)),
+};
+
 const mempool = component(
   "Mempool",
   {
@@ -203,27 +217,38 @@ const mempool = component(
     countMax: uint("The most it holds.", 20_000),
     sizeBytesMax: uint("The most bytes it holds.", 16_777_216),
     height: uint("The height at which this was read.", 42),
+    transactions: Type.Array(Type.Object(mempoolEntryFields, closed), {
+      description: "In the order in which a block would take them, those that wait last.",
+    }),
+  },
+  "The transactions that wait for a block.",
+);
+
+const senderMempool = component(
+  "SenderMempool",
+  {
+    address: address("The sender."),
+    balance: uint("Its balance at the head.", 1000),
+    accountNonce: uint("The nonce that its account takes next.", 0),
+    nextNonce: uint("The first nonce that no waiting transaction has.", 1),
     transactions: Type.Array(
       Type.Object(
         {
-          hash: transactionFields.hash,
-          type: transactionType,
-          from: transactionFields.from,
-          nonce: transactionFields.nonce,
-          amount: uint("Base units of the token.", 100),
-          gasPrice: transactionFields.gasPrice,
-          ready: Type.Boolean({
-            description: "False while a transaction with a lower nonce is missing.",
-            examples: [true],
-          }),
-          missingNonce: nullable(uint("The nonce that is missing; null when the transaction is ready.", 0)),
+          ...mempoolEntryFields,
+          waitsFor: Type.Object(
+            {
+              code: names(["block", "nonce_gap", "predecessor", "balance"], "block: the next block may take it."),
+              message: Type.String({ examples: ["the next block may take it"] }),
+            },
+            closed,
+          ),
         },
         closed,
       ),
-      { description: "In the order in which a block would take them, those that wait last." },
+      { description: "By nonce." },
     ),
   },
-  "The transactions that wait for a block.",
+  "What waits of one sender, and what each transaction waits for.",
 );
 
 const chainInfo = component(
@@ -360,6 +385,7 @@ export const answers = {
   account: answer({ account, status: statusOk }),
   accountProof: answer({ proof: accountProof, status: statusOk }),
   mempool: answer({ mempool, status: statusOk }),
+  senderMempool: answer({ mempool: senderMempool, status: statusOk }),
   submitted: answer({
     hash: transactionFields.hash,
     blockHeight: Type.Optional(uint("Height of the including block, when the request waited for it.", 43)),

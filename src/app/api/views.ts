@@ -12,6 +12,7 @@ import {
   type MempoolJson,
   type PendingTransactionJson,
   type ReceiptJson,
+  type SenderMempoolJson,
   type TransactionProofJson,
   transactionToJson,
 } from "../../client/json/index.ts";
@@ -22,6 +23,7 @@ import type {
   HeadView,
   IncludedTransaction,
   MempoolView,
+  SenderMempoolView,
   TransactionProofView,
 } from "../../core/node/index.ts";
 import { type Address, bytesToHex, type Hash, type Height } from "../../core/primitives/index.ts";
@@ -93,6 +95,13 @@ export function viewAccountProof(view: AccountProofView, address: Address): Acco
     account: viewAccount(view.account, address),
     siblings: view.proof.siblings,
     leaf: view.proof.leaf ?? null,
+  };
+}
+
+export function viewSenderMempool(view: SenderMempoolView): SenderMempoolJson {
+  return {
+    ...view,
+    transactions: view.transactions.map((entry) => ({ ...entry, missingNonce: entry.missingNonce ?? null })),
   };
 }
 

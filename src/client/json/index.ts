@@ -23,6 +23,7 @@ export type {
   MempoolJson,
   PendingTransactionJson,
   ReceiptJson,
+  SenderMempoolJson,
   SubmitResultJson,
   SubmittedJson,
   TransactionJson,

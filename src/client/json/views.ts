@@ -158,6 +158,17 @@ export interface ChainInfoJson {
   readonly version: string;
 }
 
+/** What waits of one sender. */
+export interface SenderMempoolJson {
+  readonly address: Address;
+  readonly balance: Amount;
+  readonly accountNonce: Nonce;
+  readonly nextNonce: Nonce;
+  readonly transactions: readonly (MempoolEntryJson & {
+    readonly waitsFor: { readonly code: string; readonly message: string };
+  })[];
+}
+
 /** That a block holds a transaction; see `verifyTransactionProof`. */
 export interface TransactionProofJson {
   readonly blockHash: Hash;

@@ -1,9 +1,10 @@
 // Transactions that wait for a block: one queue a sender, bounded in count and bytes (docs/spec/mempool.md).
 
 import type { Address, GasPrice, Hash, Height, Nonce } from "../primitives/index.ts";
-import { mulDivCeil } from "../primitives/index.ts";
-import type { ChainParameters, Transaction, VerifiedTransaction } from "../protocol/index.ts";
+import { defined, mulDivCeil } from "../primitives/index.ts";
+import { type ChainParameters, costMax, type Transaction, type VerifiedTransaction } from "../protocol/index.ts";
 import { type AdmissionRefusal, checkAgainstChain, checkAgainstSender, type SenderAccount } from "./admission.ts";
+import { LargestHolder } from "./largestHolder.ts";
 import { TransactionOrder } from "./ordering.ts";
 import { type Entry, SenderQueue } from "./senderQueue.ts";
 
@@ -20,6 +21,18 @@ export interface PendingTransaction {
   readonly missingNonce: Nonce | undefined;
 }
 
+/** Why a transaction is not in a block yet. */
+export type WaitsFor =
+  | { readonly kind: "block" }
+  | { readonly kind: "nonce_gap"; readonly nonce: Nonce }
+  | { readonly kind: "predecessor"; readonly nonce: Nonce }
+  | { readonly kind: "balance"; readonly cost: number; readonly left: number };
+
+export interface SenderPending {
+  readonly transaction: VerifiedTransaction;
+  readonly waitsFor: WaitsFor;
+}
+
 // A replacement offers at least a tenth more: 11/10, rounded up.
 const REPLACEMENT_NUMERATOR = 11;
 const REPLACEMENT_DENOMINATOR = 10;
@@ -31,6 +44,11 @@ function replacementPriceMin(price: GasPrice): number {
   return Math.max(price + 1, tenthMore);
 }
 
+/** Admission has refused what no safe integer can pay. */
+function costOf(transaction: VerifiedTransaction): number {
+  return defined(costMax(transaction.transaction), "a waiting transaction's cost is a safe integer");
+}
+
 export class Mempool {
   readonly limits: MempoolLimits;
   private readonly parameters: ChainParameters;
@@ -38,6 +56,9 @@ export class Mempool {
   private readonly queues = new Map<Address, SenderQueue>();
   private readonly byHash = new Map<Hash, Entry>();
   private readonly expiring = new Map<Hash, Entry>();
+  private readonly holders = new LargestHolder();
+  /** The most that the waiting transactions of each sender can take from it. */
+  private readonly costs = new Map<Address, number>();
   private bytes = 0;
   private arrivals = 0;
 
@@ -90,32 +111,67 @@ export class Mempool {
     if (refusal !== undefined) return refusal;
     const replaced = this.queues.get(from)?.get(nonce);
     const unfit =
-      (replaced === undefined ? this.checkCounts(transaction) : this.checkReplacement(transaction, replaced)) ??
-      this.checkBytes(transaction, replaced);
+      (replaced === undefined ? this.checkAccountRoom(from) : this.checkReplacement(transaction, replaced)) ??
+      this.checkFunds(transaction, { balance: account.balance, replaced }) ??
+      this.makeRoom(transaction, replaced);
     if (unfit !== undefined) return unfit;
     if (replaced !== undefined) this.forget(replaced);
-    this.keep(transaction, account.nonce);
+    this.keep({ transaction, arrival: this.arrivals++ }, account.nonce);
     return undefined;
   }
 
-  private checkCounts(transaction: VerifiedTransaction): AdmissionRefusal | undefined {
-    const { countMax, perAccountMax } = this.limits;
-    const ofSender = this.queues.get(transaction.transaction.from)?.size ?? 0;
-    if (ofSender >= perAccountMax) {
-      return {
-        code: "mempool_full",
-        message: `${ofSender} transactions of this sender wait already; send more when some are included`,
-        details: { waiting: ofSender, perAccountMax },
-      };
-    }
-    return this.count < countMax ? undefined : this.full();
+  private checkAccountRoom(sender: Address): AdmissionRefusal | undefined {
+    const { perAccountMax } = this.limits;
+    const waiting = this.queues.get(sender)?.size ?? 0;
+    if (waiting < perAccountMax) return undefined;
+    return {
+      code: "mempool_full",
+      message: `${waiting} transactions of this sender wait already; send more when some are included`,
+      details: { waiting, perAccountMax },
+    };
   }
 
-  /** A replacement may be larger than what it replaces, so it is held to the bound as well. */
-  private checkBytes(transaction: VerifiedTransaction, replaced: Entry | undefined): AdmissionRefusal | undefined {
+  /** What waits of a sender may not cost more than it owns, so that waiting costs something at price 0 too. */
+  private checkFunds(
+    transaction: VerifiedTransaction,
+    options: { balance: number; replaced: Entry | undefined },
+  ): AdmissionRefusal | undefined {
+    const { balance, replaced } = options;
+    const own = costOf(transaction);
+    const waiting = (this.costs.get(transaction.transaction.from) ?? 0) - (replaced ? costOf(replaced.transaction) : 0);
+    if (own <= balance - waiting) return undefined;
+    return {
+      code: "insufficient_balance",
+      message: `the balance is ${balance}; what waits of this sender takes ${waiting} of it, and this one up to ${own}`,
+      details: { balance, waiting, cost: own },
+    };
+  }
+
+  /**
+   * In a full pool, drops the last transactions of whoever holds most, as long as that is more than the newcomer's sender
+   * would hold. A newcomer for which that is not enough is refused, and nothing is dropped.
+   */
+  private makeRoom(transaction: VerifiedTransaction, replaced: Entry | undefined): AdmissionRefusal | undefined {
+    const { countMax, sizeBytesMax } = this.limits;
+    const { from } = transaction.transaction;
     const freed = replaced?.transaction.encoded.length ?? 0;
-    const sizeBytes = this.bytes - freed + transaction.encoded.length;
-    return sizeBytes <= this.limits.sizeBytesMax ? undefined : this.full();
+    const ownBytes = this.holders.bytesOf(from) - freed + transaction.encoded.length;
+    const countAfter = () => this.count + (replaced === undefined ? 1 : 0);
+    const bytesAfter = () => this.bytes - freed + transaction.encoded.length;
+    const dropped: { entry: Entry; accountNonce: Nonce }[] = [];
+    while (countAfter() > countMax || bytesAfter() > sizeBytesMax) {
+      const largest = this.holders.top();
+      const gives = largest !== undefined && largest.sender !== from && largest.bytes > ownBytes;
+      const queue = gives ? this.queues.get(largest.sender) : undefined;
+      const entry = queue?.last();
+      if (queue === undefined || entry === undefined) {
+        for (const each of dropped.toReversed()) this.keep(each.entry, each.accountNonce);
+        return this.full();
+      }
+      dropped.push({ entry, accountNonce: queue.accountNonce });
+      this.drop(entry);
+    }
+    return undefined;
   }
 
   private full(): AdmissionRefusal {
@@ -138,9 +194,10 @@ export class Mempool {
     };
   }
 
-  private keep(transaction: VerifiedTransaction, accountNonce: Nonce): void {
+  /** @param accountNonce of the sender, for whom there may be no queue yet */
+  private keep(entry: Entry, accountNonce: Nonce): void {
+    const { transaction } = entry;
     const { from, expiry } = transaction.transaction;
-    const entry = { transaction, arrival: this.arrivals++ };
     let queue = this.queues.get(from);
     if (queue === undefined) {
       queue = new SenderQueue(accountNonce);
@@ -149,15 +206,25 @@ export class Mempool {
     queue.set(entry);
     this.byHash.set(transaction.hash, entry);
     if (expiry !== 0) this.expiring.set(transaction.hash, entry);
-    this.bytes += transaction.encoded.length;
+    this.tally(entry, 1);
   }
 
   /** Removes from all indexes but the sender's queue. */
   private forget(entry: Entry): void {
-    const { hash, encoded } = entry.transaction;
+    const { hash } = entry.transaction;
     this.byHash.delete(hash);
     this.expiring.delete(hash);
-    this.bytes -= encoded.length;
+    this.tally(entry, -1);
+  }
+
+  /** Adds a transaction to the sums of bytes and costs, or takes it off. */
+  private tally(entry: Entry, sign: 1 | -1): void {
+    const { encoded, transaction } = entry.transaction;
+    this.bytes += sign * encoded.length;
+    this.holders.add(transaction.from, sign * encoded.length);
+    const cost = (this.costs.get(transaction.from) ?? 0) + sign * costOf(entry.transaction);
+    if (this.holders.bytesOf(transaction.from) === 0) this.costs.delete(transaction.from);
+    else this.costs.set(transaction.from, cost);
   }
 
   private drop(entry: Entry): void {
@@ -194,6 +261,28 @@ export class Mempool {
       if (queue.first() !== undefined) return true;
     }
     return false;
+  }
+
+  /** The waiting transactions of one sender by nonce, each with what it waits for. */
+  ofSender(sender: Address, account: SenderAccount): SenderPending[] {
+    const entries = [...(this.queues.get(sender)?.all() ?? [])].toSorted(
+      (left, right) => left.transaction.transaction.nonce - right.transaction.transaction.nonce,
+    );
+    const missingNonce = this.nextNonce(sender, account.nonce);
+    let left: number = account.balance;
+    let unpaid: Nonce | undefined;
+    return entries.map(({ transaction }) => {
+      const { nonce } = transaction.transaction;
+      if (nonce > missingNonce) return { transaction, waitsFor: { kind: "nonce_gap", nonce: missingNonce } };
+      if (unpaid !== undefined) return { transaction, waitsFor: { kind: "predecessor", nonce: unpaid } };
+      const cost = costOf(transaction);
+      if (cost <= left) {
+        left -= cost;
+        return { transaction, waitsFor: { kind: "block" } };
+      }
+      unpaid = nonce;
+      return { transaction, waitsFor: { kind: "balance", cost, left } };
+    });
   }
 
   /** At most `countMax` transactions: ready ones in a block's order, then those that wait. */

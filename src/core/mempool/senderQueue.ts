@@ -11,16 +11,21 @@ export interface Entry {
 
 export class SenderQueue {
   private readonly entries = new Map<Nonce, Entry>();
-  private accountNonce: Nonce;
+  private committedNonce: Nonce;
   private firstMissing: Nonce;
 
   constructor(accountNonce: Nonce) {
-    this.accountNonce = accountNonce;
+    this.committedNonce = accountNonce;
     this.firstMissing = accountNonce;
   }
 
   get size(): number {
     return this.entries.size;
+  }
+
+  /** The nonce that the sender's account takes next. */
+  get accountNonce(): Nonce {
+    return this.committedNonce;
   }
 
   /** The first nonce that no waiting transaction has, at or after the account's. */
@@ -39,7 +44,7 @@ export class SenderQueue {
 
   delete(nonce: Nonce): void {
     this.entries.delete(nonce);
-    if (nonce < this.firstMissing && nonce >= this.accountNonce) this.firstMissing = nonce;
+    if (nonce < this.firstMissing && nonce >= this.committedNonce) this.firstMissing = nonce;
   }
 
   isReady(nonce: Nonce): boolean {
@@ -48,7 +53,7 @@ export class SenderQueue {
 
   /** The ready transaction with the lowest nonce. */
   first(): Entry | undefined {
-    return this.entries.get(this.accountNonce);
+    return this.entries.get(this.committedNonce);
   }
 
   /** Follows the account to its new nonce; returns the transactions whose nonces are used up. */
@@ -58,10 +63,19 @@ export class SenderQueue {
       if (nonce < accountNonce) used.push(entry);
     }
     for (const entry of used) this.entries.delete(entry.transaction.transaction.nonce);
-    this.accountNonce = accountNonce;
+    this.committedNonce = accountNonce;
     this.firstMissing = accountNonce;
     this.advance();
     return used;
+  }
+
+  /** The transaction with the highest nonce, without which all others can do. */
+  last(): Entry | undefined {
+    let last: Entry | undefined;
+    for (const entry of this.entries.values()) {
+      if (last === undefined || entry.transaction.transaction.nonce > last.transaction.transaction.nonce) last = entry;
+    }
+    return last;
   }
 
   all(): Iterable<Entry> {

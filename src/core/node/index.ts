@@ -14,4 +14,11 @@ export {
   type TransactionProofView,
 } from "./queries.ts";
 export { Replica, type ReplicaListener, type ReplicaSettings } from "./replica.ts";
-export type { MempoolEntryView, MempoolView, NodeStatus, SubmitCode, SubmitRefusal } from "./status.ts";
+export type {
+  MempoolEntryView,
+  MempoolView,
+  NodeStatus,
+  SenderMempoolView,
+  SubmitCode,
+  SubmitRefusal,
+} from "./status.ts";

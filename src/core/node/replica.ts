@@ -3,14 +3,14 @@
 
 import { Chain, type ImportedBlock } from "../chain/index.ts";
 import type { ConsensusEngine } from "../consensus/index.ts";
-import { Mempool, type MempoolLimits } from "../mempool/index.ts";
+import { Mempool, type MempoolLimits, type WaitsFor } from "../mempool/index.ts";
 import type { Clock, Logger, Sealer, SealResult, Store } from "../ports/index.ts";
-import type { Address, Hash, Nonce } from "../primitives/index.ts";
+import type { Address, Bytes, Hash, Nonce } from "../primitives/index.ts";
 import { type Genesis, kindOf, type Transaction, type VerifiedTransaction } from "../protocol/index.ts";
 import type { State } from "../state/index.ts";
 import { checkEnabled } from "./admission.ts";
 import { Miner, type MiningSettings } from "./miner.ts";
-import type { MempoolEntryView, MempoolView, NodeStatus, SubmitRefusal } from "./status.ts";
+import type { MempoolEntryView, MempoolView, NodeStatus, SenderMempoolView, SubmitRefusal } from "./status.ts";
 
 export interface ReplicaSettings {
   readonly mining: MiningSettings;
@@ -116,6 +116,11 @@ export class Replica {
     return this.mempool.get(hash);
   }
 
+  /** The encodings of all that waits, those of one sender by rising nonce as far as they are ready. */
+  waiting(): Bytes[] {
+    return this.mempool.list(this.mempool.count).map(({ transaction }) => transaction.encoded);
+  }
+
   nextNonce(address: Address): Nonce {
     return this.mempool.nextNonce(address, this.chain.state().account(address).nonce);
   }
@@ -134,13 +139,42 @@ export class Replica {
     };
   }
 
+  /** What waits of one sender, and what each waits for. */
+  senderView(address: Address): SenderMempoolView {
+    const account = this.chain.state().account(address);
+    return {
+      address,
+      balance: account.balance,
+      accountNonce: account.nonce,
+      nextNonce: this.mempool.nextNonce(address, account.nonce),
+      transactions: this.mempool.ofSender(address, account).map(({ transaction, waitsFor }) => ({
+        ...viewEntry(transaction, waitsFor.kind === "nonce_gap" ? waitsFor.nonce : undefined),
+        waitsFor: { code: waitsFor.kind, message: explainWait(waitsFor) },
+      })),
+    };
+  }
+
   status(): NodeStatus {
     return {
       ready: true,
       reason: undefined,
       mining: this.miner.enabled,
       mempoolCount: this.mempool.count,
+      mempoolSizeBytes: this.mempool.sizeBytes,
     };
+  }
+}
+
+function explainWait(waitsFor: WaitsFor): string {
+  switch (waitsFor.kind) {
+    case "block":
+      return "the next block may take it";
+    case "nonce_gap":
+      return `the transaction with nonce ${waitsFor.nonce} is missing`;
+    case "predecessor":
+      return `the transaction with nonce ${waitsFor.nonce} has to be included first, and the balance does not cover it`;
+    case "balance":
+      return `it takes up to ${waitsFor.cost}, and the transactions before it leave ${waitsFor.left}`;
   }
 }
 

@@ -1,6 +1,6 @@
 // What a replica reports of itself and of its mempool, as plain data that crosses threads.
 
-import type { AdmissionCode } from "../mempool/index.ts";
+import type { AdmissionCode, WaitsFor } from "../mempool/index.ts";
 import type { Address, Amount, GasPrice, Hash, Height, Nonce, Refusal } from "../primitives/index.ts";
 import type { TransactionType } from "../protocol/index.ts";
 
@@ -11,6 +11,7 @@ export interface NodeStatus {
   readonly reason: string | undefined;
   readonly mining: boolean;
   readonly mempoolCount: number;
+  readonly mempoolSizeBytes: number;
 }
 
 /** Why a transaction did not get into the mempool; docs/spec/errors.md says more of each. */
@@ -29,6 +30,24 @@ export interface MempoolEntryView {
   readonly ready: boolean;
   /** Set while not ready: the nonce that is missing. */
   readonly missingNonce: Nonce | undefined;
+}
+
+/** What a waiting transaction waits for, by a code and in words. */
+export interface WaitReason {
+  /** `block`: the next block may take it. */
+  readonly code: WaitsFor["kind"];
+  readonly message: string;
+}
+
+export interface SenderMempoolView {
+  readonly address: Address;
+  /** At the head. */
+  readonly balance: Amount;
+  readonly accountNonce: Nonce;
+  /** The first nonce that no waiting transaction has. */
+  readonly nextNonce: Nonce;
+  /** By nonce; the mempool's bound for one account bounds it. */
+  readonly transactions: readonly (MempoolEntryView & { readonly waitsFor: WaitReason })[];
 }
 
 export interface MempoolView {

@@ -3,10 +3,10 @@
 import { Type } from "@sinclair/typebox";
 import type { Hash } from "../../../core/primitives/index.ts";
 import { errorResponse } from "../errors.ts";
-import { readHash, readQuery, readQueryInteger } from "../parameters.ts";
+import { readAddress, readHash, readQuery, readQueryInteger } from "../parameters.ts";
 import type { Route } from "../route.ts";
 import { answers, parameters } from "../schemas.ts";
-import { viewIncluded, viewMempool, viewPending, viewTransactionProof } from "../views.ts";
+import { viewIncluded, viewMempool, viewPending, viewSenderMempool, viewTransactionProof } from "../views.ts";
 import type { ApiContext } from "./context.ts";
 import { submitRoute } from "./submit.ts";
 import { submitManyRoute } from "./submitMany.ts";
@@ -100,6 +100,20 @@ export function transactionRoutes(context: ApiContext): readonly Route[] {
       },
     },
     mempoolRoute(context),
+    {
+      method: "GET",
+      path: "/mempool/:address",
+      tag: "transactions",
+      summary: "What waits of one sender, and why",
+      parameters: { address: parameters.address },
+      answer: answers.senderMempool,
+      errors: ["invalid_address", "invalid_checksum"],
+      handler: async ({ params }) => {
+        const address = readAddress(params.address ?? null);
+        if (!address.ok) return errorResponse(address.refusal);
+        return { mempool: viewSenderMempool(await node.mempoolOf(address.value)), status: "ok" };
+      },
+    },
     submitRoute(context),
     submitManyRoute(context),
   ];

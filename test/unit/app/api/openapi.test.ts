@@ -67,6 +67,7 @@ describe("the document", () => {
       "get /chain/info",
       "get /liveness",
       "get /mempool",
+      "get /mempool/{address}",
       "get /proof/account/{address}",
       "get /proof/tx/{hash}",
       "get /readiness",

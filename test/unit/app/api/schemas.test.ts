@@ -53,6 +53,8 @@ const cases: readonly (readonly [path: string, schema: TSchema])[] = [
   [`/proof/account/${bob.address}`, answers.accountProof],
   [`/proof/account/0x${"77".repeat(20)}`, answers.accountProof],
   ["/mempool", answers.mempool],
+  [`/mempool/${testAccount(0).address}`, answers.senderMempool],
+  [`/proof/tx/${submitted.hash}`, answers.transactionProof],
   ["/liveness", answers.liveness],
   ["/readiness", answers.readiness],
   ["/block/x", errorBody],

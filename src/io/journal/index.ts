@@ -1,0 +1,3 @@
+// The contract of the journal adapter.
+
+export { Journal } from "./journal.ts";
