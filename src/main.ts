@@ -28,6 +28,7 @@ const EXIT_CODE_OF_FAILURE = {
   database_corrupt: EXIT_CODES.databaseCorrupt,
   database_newer: EXIT_CODES.databaseCorrupt,
   datadir_unusable: EXIT_CODES.usage,
+  disk_full: EXIT_CODES.runtime,
   genesis_mismatch: EXIT_CODES.genesisMismatch,
   fault: EXIT_CODES.runtime,
 } as const satisfies Record<NodeFailure["code"], number>;

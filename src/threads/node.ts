@@ -1,7 +1,6 @@
 // The main thread's side of a node: starts the other threads, answers reads from its own read-only connection, and leads
 // submissions through signature recovery to the replica.
 
-import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { useCryptoBackend } from "../core/crypto/index.ts";
@@ -18,7 +17,14 @@ import {
 import { type Address, accept, assert, type Hash, type Nonce, type Result } from "../core/primitives/index.ts";
 import { decodeTransaction, encodeTransaction, type SignedTransaction } from "../core/protocol/index.ts";
 import { chooseCryptoBackend } from "../io/crypto/index.ts";
-import { lockDatadir, openStoreReader, type SqliteStoreReader, StoreError } from "../io/sqlite/index.ts";
+import {
+  type DatadirLock,
+  explainStoreFailure,
+  lockDatadir,
+  openStoreReader,
+  type SqliteStoreReader,
+  StoreError,
+} from "../io/sqlite/index.ts";
 import { type Answer, Batcher, Caller } from "../io/workers/index.ts";
 import { InclusionWaiters } from "./inclusion.ts";
 import { PendingJournal } from "./pendingJournal.ts";
@@ -98,14 +104,18 @@ export class NodeThreads {
     this.admissions = new Batcher({ run: (items) => this.admit(items), batchMax: SUBMISSION_BATCH_MAX });
     const { promise, resolve } = Promise.withResolvers<NodeFailure>();
     this.failed = promise;
-    const fail = (message: string) => resolve({ code: "fault", message });
+    const fail = (message: string, code: StartFailureCode = "fault") => {
+      this.replica.close(new Error(message));
+      resolve({ code, message });
+    };
     this.signatures = new SignaturePool({
       threads: signatureThreadCount(availableParallelism()),
       onError: (message) => fail(`a signature thread failed: ${message}`),
     });
     this.replicaWorker.onerror = (event) => fail(`the replica's thread failed: ${event.message}`);
     parts.notices.listener = (notice) => {
-      if (notice.kind === "failed") fail(notice.message);
+      if (notice.kind === "failed") fail(notice.message, notice.code);
+      else if (notice.kind === "status") this.lastStatus = notice.status;
       else this.onCommitted(notice);
     };
   }
@@ -194,6 +204,15 @@ export class NodeThreads {
   }
 }
 
+/** A failure of the environment; anything else is a fault of ours. */
+function toFailure(error: unknown): NodeFailure {
+  const failure = error instanceof StoreError ? error : explainStoreFailure(error);
+  if (failure !== undefined) return { code: failure.code, message: failure.message };
+  const { code, message } = error as { code?: unknown; message: string };
+  // Node's file system errors have names such as EACCES.
+  return { code: typeof code === "string" && /^E[A-Z]+$/.test(code) ? "datadir_unusable" : "fault", message };
+}
+
 function isNotice(message: ReplicaNotice | Answer): message is ReplicaNotice {
   return "kind" in message;
 }
@@ -202,14 +221,16 @@ function isNotice(message: ReplicaNotice | Answer): message is ReplicaNotice {
 export async function startNodeThreads(options: NodeThreadsOptions): Promise<NodeThreadsResult> {
   const { datadir, databasePath, genesis } = options;
   useCryptoBackend(chooseCryptoBackend().backend);
-  let releaseLock: (() => void) | undefined;
+  const locks: DatadirLock[] = [];
+  const releaseLock = () => {
+    for (const lock of locks.splice(0)) lock.release();
+  };
   try {
-    releaseLock = lockDatadir(datadir).release;
-    mkdirSync(dirname(databasePath), { recursive: true });
+    // The database may be kept outside of the data folder, where another node could find it.
+    for (const folder of [datadir, dirname(databasePath)]) locks.push(lockDatadir(folder));
   } catch (error) {
-    releaseLock?.();
-    const code = error instanceof StoreError ? error.code : "datadir_unusable";
-    return { ok: false, failure: { code, message: (error as Error).message } };
+    releaseLock();
+    return { ok: false, failure: toFailure(error) };
   }
   const replicaWorker = new Worker(new URL("./replica.ts", import.meta.url).href);
   const replica = new Caller<ReplicaProtocol>({ port: replicaWorker, pendingMax: CALLS_PENDING_MAX });
@@ -248,6 +269,6 @@ export async function startNodeThreads(options: NodeThreadsOptions): Promise<Nod
   } catch (error) {
     replicaWorker.terminate();
     releaseLock();
-    return { ok: false, failure: { code: "datadir_unusable", message: (error as Error).message } };
+    return { ok: false, failure: toFailure(error) };
   }
 }

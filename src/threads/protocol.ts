@@ -39,6 +39,7 @@ export type StartFailureCode =
   | "database_corrupt"
   | "database_newer"
   | "datadir_unusable"
+  | "disk_full"
   | "genesis_mismatch"
   | "fault";
 
@@ -55,7 +56,8 @@ export type ReplicaNotice =
       readonly transactionHashes: readonly Hash[];
       readonly status: NodeStatus;
     }
-  | { readonly kind: "failed"; readonly message: string };
+  | { readonly kind: "status"; readonly status: NodeStatus }
+  | { readonly kind: "failed"; readonly code: StartFailureCode; readonly message: string };
 
 /** Asked by the main thread, answered by a signature thread. */
 export type SignatureProtocol = {

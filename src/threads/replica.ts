@@ -4,14 +4,22 @@
 import { createGenesisBlock } from "../core/chain/index.ts";
 import { useCryptoBackend } from "../core/crypto/index.ts";
 import { createEngine, Replica } from "../core/node/index.ts";
-import { assert, type Height } from "../core/primitives/index.ts";
+import type { Logger } from "../core/ports/index.ts";
+import { AssertionError, assert, type Height } from "../core/primitives/index.ts";
 import { assumeVerified, decodeTransaction, type VerifiedTransaction } from "../core/protocol/index.ts";
 import { systemClock } from "../io/clock/index.ts";
 import { chooseCryptoBackend } from "../io/crypto/index.ts";
 import { createLogger } from "../io/logging/index.ts";
-import { type OpenStore, openStore, StoreError } from "../io/sqlite/index.ts";
+import { explainStoreFailure, type OpenStore, openStore, StoreError } from "../io/sqlite/index.ts";
 import { type Request, WorkerSealer } from "../io/workers/index.ts";
-import type { ReplicaNotice, ReplicaProtocol, ReplicaThreadOptions, StartAnswer, VerifiedItem } from "./protocol.ts";
+import type {
+  ReplicaNotice,
+  ReplicaProtocol,
+  ReplicaThreadOptions,
+  StartAnswer,
+  StartFailureCode,
+  VerifiedItem,
+} from "./protocol.ts";
 
 declare const self: Worker;
 
@@ -28,6 +36,8 @@ interface Running {
 }
 
 let running: Running | undefined;
+let logger: Logger | undefined;
+let hasFailed = false;
 
 function notify(notice: ReplicaNotice): void {
   self.postMessage(notice);
@@ -37,8 +47,9 @@ function start(options: ReplicaThreadOptions): StartAnswer {
   const { genesis, logging } = options;
   const { backend, reason } = chooseCryptoBackend();
   useCryptoBackend(backend);
-  const logger = createLogger(logging);
-  logger.module("crypto").log("info", "backend chosen", { backend: backend.name, reason });
+  const threadLogger = createLogger(logging);
+  logger = threadLogger.module("replica");
+  threadLogger.module("crypto").log("info", "backend chosen", { backend: backend.name, reason });
   const engine = createEngine(genesis);
   const store = openStore({
     path: options.databasePath,
@@ -56,8 +67,8 @@ function start(options: ReplicaThreadOptions): StartAnswer {
     threads: options.mining.threads,
     hashRateLimit: options.mining.hashRateLimit,
     createWorker: () => new Worker(new URL("./sealer.ts", import.meta.url).href),
-    onSealed: (result) => replica.onSealed(result),
-    onError: (message) => notify({ kind: "failed", message: `the sealer's thread failed: ${message}` }),
+    onSealed: (result) => guarded(() => replica.onSealed(result)),
+    onError: (message) => notify({ kind: "failed", code: "fault", message: `the sealer's thread failed: ${message}` }),
   });
   const replica = new Replica({
     store,
@@ -65,12 +76,13 @@ function start(options: ReplicaThreadOptions): StartAnswer {
     engine,
     clock: systemClock,
     sealer,
-    logger,
+    logger: threadLogger,
     listener: {
       committed: ({ header, hash, transactions }) => {
         const transactionHashes = transactions.map((transaction) => transaction.hash);
         notify({ kind: "committed", height: header.height, hash, transactionHashes, status: replica.status() });
       },
+      statusChanged: (status) => notify({ kind: "status", status }),
     },
     settings: {
       mining: options.mining,
@@ -78,21 +90,50 @@ function start(options: ReplicaThreadOptions): StartAnswer {
       cachedPagesMax: Math.max(options.cacheSizeMb * CACHED_PAGES_PER_MB, 256),
     },
   });
-  const timer = setInterval(() => replica.tick(), TICK_INTERVAL_MS);
+  if (!replica.chain.isConsistent()) {
+    sealer.terminate();
+    store.close();
+    const message = "the stored state is not the one that the last block commits to: the database is damaged";
+    return { ok: false, code: "database_corrupt", message };
+  }
+  const timer = setInterval(() => guarded(() => replica.tick()), TICK_INTERVAL_MS);
   running = { replica, store, sealer, timer };
   return { ok: true, status: replica.status() };
+}
+
+/** What went wrong, for the operator; a fault of ours has its stack, which the main thread shows at level debug. */
+function explain(error: unknown): { readonly code: StartFailureCode; readonly message: string } {
+  const failure = error instanceof StoreError ? error : explainStoreFailure(error);
+  if (failure !== undefined) return { code: failure.code, message: failure.message };
+  const message = error instanceof Error ? error.message : String(error);
+  logger?.log("error", "fault", { message, stack: error instanceof Error ? error.stack : undefined });
+  return { code: "fault", message: `the node can't go on: ${message}. This is a bug; the log says where` };
+}
+
+/** Runs what nobody waits for an answer from; a failure ends the node, with what is committed on the disk. */
+function guarded(run: () => void): void {
+  if (hasFailed) return;
+  try {
+    run();
+  } catch (error) {
+    hasFailed = true;
+    notify({ kind: "failed", ...explain(error) });
+  }
 }
 
 function startOrExplain(options: ReplicaThreadOptions): StartAnswer {
   try {
     return start(options);
   } catch (error) {
-    if (error instanceof StoreError) return { ok: false, code: error.code, message: error.message };
-    return {
-      ok: false,
-      code: "fault",
-      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    };
+    // Before anything runs, what an assertion finds wrong is what was stored.
+    if (error instanceof AssertionError) {
+      return {
+        ok: false,
+        code: "database_corrupt",
+        message: `the database is damaged; this does not hold: ${error.message}`,
+      };
+    }
+    return { ok: false, ...explain(error) };
   }
 }
 
@@ -132,5 +173,5 @@ const handlers: {
 
 self.onmessage = (event: MessageEvent<Request<keyof ReplicaProtocol, never>>) => {
   const { id, kind, payload } = event.data;
-  self.postMessage({ id, value: handlers[kind](payload) });
+  guarded(() => self.postMessage({ id, value: handlers[kind](payload) }));
 };

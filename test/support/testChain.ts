@@ -58,7 +58,7 @@ export function verified(transaction: Transaction, domain: SigningDomain): Verif
 }
 
 /** Offers transactions one after the other, whatever becomes of them. */
-export function sourceOf(transactions: readonly VerifiedTransaction[]): TransactionSource {
+function sourceOf(transactions: readonly VerifiedTransaction[]): TransactionSource {
   const left = [...transactions];
   return { next: () => left.shift(), skipSender: () => undefined };
 }

@@ -51,7 +51,7 @@ const most = {
 };
 
 // The preamble of WebAssembly 1.0 and nothing else, which is the smallest module.
-export const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
 export const ORDINARY_TRANSACTIONS = {
   transfer: { ...base, type: "transfer", to: RECEIVER, amount: 1_000_000 as Amount },

@@ -108,6 +108,11 @@ export class Chain {
     return this.headHeader;
   }
 
+  /** Whether the stored tree is the one that the head commits to; false for a damaged store. */
+  isConsistent(): boolean {
+    return this.tree.update([]).root === this.headHeader.header.stateRoot;
+  }
+
   /** The state at the head. */
   state(): State {
     return new State(this.store);

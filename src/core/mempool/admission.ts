@@ -34,7 +34,7 @@ export interface SenderAccount {
 }
 
 /** A transaction may be this far past the first nonce that is missing. */
-export const NONCE_GAP_MAX = 64;
+const NONCE_GAP_MAX = 64;
 /** A header and a body's length prefixes beside the transaction. */
 const BLOCK_OVERHEAD_BYTES = 1024;
 

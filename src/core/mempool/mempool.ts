@@ -153,7 +153,7 @@ export class Mempool {
    */
   private makeRoom(transaction: VerifiedTransaction, replaced: Entry | undefined): AdmissionRefusal | undefined {
     const { countMax, sizeBytesMax } = this.limits;
-    const { from } = transaction.transaction;
+    const { from, nonce } = transaction.transaction;
     const freed = replaced?.transaction.encoded.length ?? 0;
     const ownBytes = this.holders.bytesOf(from) - freed + transaction.encoded.length;
     const countAfter = () => this.count + (replaced === undefined ? 1 : 0);
@@ -161,10 +161,12 @@ export class Mempool {
     const dropped: { entry: Entry; accountNonce: Nonce }[] = [];
     while (countAfter() > countMax || bytesAfter() > sizeBytesMax) {
       const largest = this.holders.top();
-      const gives = largest !== undefined && largest.sender !== from && largest.bytes > ownBytes;
-      const queue = gives ? this.queues.get(largest.sender) : undefined;
+      const queue = largest === undefined ? undefined : this.queues.get(largest.sender);
       const entry = queue?.last();
-      if (queue === undefined || entry === undefined) {
+      const isOwn = largest?.sender === from;
+      // A sender's later transaction gives way to its earlier one, which may close a gap.
+      const gives = isOwn ? (entry?.transaction.transaction.nonce ?? 0) > nonce : (largest?.bytes ?? 0) > ownBytes;
+      if (queue === undefined || entry === undefined || !gives) {
         for (const each of dropped.toReversed()) this.keep(each.entry, each.accountNonce);
         return this.full();
       }

@@ -4,7 +4,7 @@
 import type { Chain, Template } from "../chain/index.ts";
 import type { ConsensusEngine } from "../consensus/index.ts";
 import type { Mempool } from "../mempool/index.ts";
-import type { Clock, Sealer, SealResult } from "../ports/index.ts";
+import type { Clock, Logger, Sealer, SealResult } from "../ports/index.ts";
 import type { Address, TimestampMs } from "../primitives/index.ts";
 import type { Header } from "../protocol/index.ts";
 
@@ -23,13 +23,13 @@ interface Job {
   readonly mempoolVersion: number;
 }
 
-/** New transactions wait no longer than this for a new template of a search under way. */
-const TEMPLATE_REFRESH_MS = 500;
 /**
  * No block is begun whose timestamp would be this far ahead of this node's clock: others would hold it, and so would this
  * node. Blocks that come within the same millisecond stay well below it.
  */
 const TIMESTAMP_AHEAD_MS_MAX = 1000;
+/** New transactions wait no longer than this for a new template of a search under way. */
+const TEMPLATE_REFRESH_MS = 500;
 /** A search under way gets a new timestamp this often, since its target may have become easier. */
 const TIMESTAMP_REFRESH_MS = 10_000;
 
@@ -39,6 +39,7 @@ export class Miner {
   private readonly mempool: Mempool;
   private readonly sealer: Sealer;
   private readonly clock: Clock;
+  private readonly logger: Logger;
   private readonly settings: MiningSettings;
   private job: Job | undefined;
   private lastJobId = 0;
@@ -53,6 +54,7 @@ export class Miner {
     mempool: Mempool;
     sealer: Sealer;
     clock: Clock;
+    logger: Logger;
     settings: MiningSettings;
   }) {
     this.chain = options.chain;
@@ -60,6 +62,7 @@ export class Miner {
     this.mempool = options.mempool;
     this.sealer = options.sealer;
     this.clock = options.clock;
+    this.logger = options.logger.module("miner");
     this.settings = options.settings;
   }
 
@@ -91,10 +94,22 @@ export class Miner {
     return { template, header: this.engine.applySeal(template.header, result.nonce) };
   }
 
+  /** Why no block can be made now; undefined while one can. */
+  obstacle(): string | undefined {
+    const nowMs = this.clock.nowMs();
+    if (!this.settings.enabled || !this.isClockBehind(nowMs)) return undefined;
+    const aheadMs = this.chain.head.header.timestampMs - nowMs;
+    return `this machine's clock is ${aheadMs} ms behind the head's timestamp; no block can be made before it has caught up`;
+  }
+
+  private isClockBehind(nowMs: TimestampMs): boolean {
+    return this.engine.timestampMin(this.chain.head.header) > nowMs + TIMESTAMP_AHEAD_MS_MAX;
+  }
+
   private consider(): void {
     if (!this.settings.enabled) return;
     const nowMs = this.clock.nowMs();
-    if (this.engine.timestampMin(this.chain.head.header) > nowMs + TIMESTAMP_AHEAD_MS_MAX) return;
+    if (this.isClockBehind(nowMs)) return;
     if (this.job !== undefined) {
       const ageMs = nowMs - this.job.startedMs;
       // A full template is not built again for what it has no room for.
@@ -124,5 +139,10 @@ export class Miner {
     this.lastJobId++;
     this.job = { jobId: this.lastJobId, template, startedMs: nowMs, mempoolVersion: this.mempoolVersion };
     this.sealer.start(this.engine.sealJob({ jobId: this.lastJobId, header: template.header }));
+    this.logger.log("debug", "search started", {
+      height: template.header.height,
+      transactions: template.transactions.length,
+      isFull: template.isFull,
+    });
   }
 }

@@ -22,6 +22,8 @@ export interface ReplicaSettings {
 /** What happened, told once it is durable. */
 export interface ReplicaListener {
   committed(block: ImportedBlock): void;
+  /** The node has become ready, or is not any more. */
+  statusChanged(status: NodeStatus): void;
 }
 
 export class Replica {
@@ -29,8 +31,11 @@ export class Replica {
   private readonly mempool: Mempool;
   private readonly miner: Miner;
   private readonly clock: Clock;
-  private readonly logger: Logger;
+  private readonly chainLogger: Logger;
+  private readonly mempoolLogger: Logger;
+  private readonly minerLogger: Logger;
   private readonly listener: ReplicaListener;
+  private lastObstacle: string | undefined;
 
   constructor(options: {
     store: Store;
@@ -44,7 +49,9 @@ export class Replica {
   }) {
     const { store, genesis, engine, clock, sealer, settings } = options;
     this.clock = clock;
-    this.logger = options.logger.module("replica");
+    this.chainLogger = options.logger.module("chain");
+    this.mempoolLogger = options.logger.module("mempool");
+    this.minerLogger = options.logger.module("miner");
     this.listener = options.listener;
     this.chain = new Chain({ store, genesis, engine, cachedPagesMax: settings.cachedPagesMax });
     this.mempool = new Mempool({
@@ -58,12 +65,20 @@ export class Replica {
       mempool: this.mempool,
       sealer,
       clock,
+      logger: options.logger,
       settings: settings.mining,
     });
   }
 
   /** Time has passed. The host calls this several times a second. */
   tick(): void {
+    const obstacle = this.miner.obstacle();
+    const isNews = (obstacle === undefined) !== (this.lastObstacle === undefined);
+    this.lastObstacle = obstacle;
+    if (isNews) {
+      if (obstacle !== undefined) this.minerLogger.log("warn", "clock behind the head", { reason: obstacle });
+      this.listener.statusChanged(this.status());
+    }
     this.miner.tick();
   }
 
@@ -76,14 +91,17 @@ export class Replica {
   }
 
   private admit(transaction: VerifiedTransaction, state: State): SubmitRefusal | undefined {
-    return (
+    const { from, nonce } = transaction.transaction;
+    const refusal =
       checkEnabled(transaction.transaction) ??
       this.mempool.add({
         transaction,
-        account: state.account(transaction.transaction.from),
+        account: state.account(from),
         height: this.chain.head.header.height,
-      })
-    );
+      });
+    const event = refusal === undefined ? "transaction admitted" : "transaction refused";
+    this.mempoolLogger.log("debug", event, { hash: transaction.hash, from, nonce, code: refusal?.code });
+    return refusal;
   }
 
   /** A sealer has found a nonce. */
@@ -94,7 +112,10 @@ export class Replica {
     if (imported.ok) {
       this.onCommitted(imported.block);
     } else {
-      this.logger.log("warn", "own block refused", { code: imported.refusal.code, reason: imported.refusal.message });
+      this.minerLogger.log("warn", "own block refused", {
+        code: imported.refusal.code,
+        reason: imported.refusal.message,
+      });
       this.miner.onHeadChanged();
     }
   }
@@ -102,7 +123,7 @@ export class Replica {
   private onCommitted(block: ImportedBlock): void {
     const { hash, header, transactions } = block;
     this.mempool.applyBlock({ transactions, height: header.height });
-    this.logger.log("info", "block committed", {
+    this.chainLogger.log("info", "block committed", {
       height: header.height,
       hash,
       transactions: transactions.length,
@@ -155,9 +176,10 @@ export class Replica {
   }
 
   status(): NodeStatus {
+    const reason = this.miner.obstacle();
     return {
-      ready: true,
-      reason: undefined,
+      ready: reason === undefined,
+      reason,
       mining: this.miner.enabled,
       mempoolCount: this.mempool.count,
       mempoolSizeBytes: this.mempool.sizeBytes,

@@ -2,7 +2,7 @@
 
 export { type Block, type BlockBody, blockSizeBytes, decodeBody, EMPTY_BODY, encodeBody } from "./block.ts";
 export { costMax, feeOf } from "./fee.ts";
-export { DATA_GAS_PER_BYTE, GAS_PRICE_DIVISOR, TRANSACTION_GAS } from "./gas.ts";
+export { TRANSACTION_GAS } from "./gas.ts";
 export {
   blockGasLimitMax,
   type ChainParameters,
@@ -17,10 +17,7 @@ export {
 export { hashList, proveListItem, verifyListItem } from "./hashList.ts";
 export { decodeHeader, encodeHeader, type Header, hashHeader } from "./header.ts";
 export {
-  ARGS_SIZE_BYTES_MAX,
   BLOCK_TRANSACTIONS_MAX,
-  CODE_SIZE_BYTES_MAX,
-  FUNCTION_NAME_SIZE_BYTES_MAX,
   MAX_SUPPLY,
   TRANSACTION_SIZE_BYTES_MAX,
 } from "./limits.ts";

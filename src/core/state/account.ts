@@ -31,7 +31,7 @@ export const EMPTY_ACCOUNT: Account = {
 };
 
 /** The first byte of a state key says what lies under it. */
-export const STATE_NAMESPACE = { account: 1, supply: 5 } as const;
+const STATE_NAMESPACE = { account: 1, supply: 5 } as const;
 
 const ACCOUNT_PREFIX = Uint8Array.of(STATE_NAMESPACE.account);
 

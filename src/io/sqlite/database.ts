@@ -7,6 +7,8 @@ import { MIGRATIONS } from "./schema.ts";
 // Large enough for most pages of the state tree to lie in one page of the file.
 const PAGE_SIZE_BYTES = 8192;
 const KIB = 1024;
+// How long to wait for another program that looks at the file, a backup or an operator's shell, before it is an error.
+const BUSY_TIMEOUT_MS = 5000;
 
 export interface DatabaseOptions {
   readonly path: string;
@@ -16,6 +18,16 @@ export interface DatabaseOptions {
 function schemaVersion(database: Database): number {
   const row = database.query("PRAGMA user_version").get() as { user_version: number };
   return row.user_version;
+}
+
+/** SQLite keeps another mode without a word where it can't have this one; readers would then hold up the writer. */
+function useLog(database: Database, path: string): void {
+  const { journal_mode } = database.query("PRAGMA journal_mode = WAL").get() as { journal_mode: string };
+  if (journal_mode === "wal") return;
+  throw new StoreError(
+    "datadir_unusable",
+    `${path} can't be written through a log (journal_mode is ${journal_mode}); use a local disk for the data folder`,
+  );
 }
 
 function migrate(database: Database, path: string): void {
@@ -34,6 +46,12 @@ function migrate(database: Database, path: string): void {
   }
 }
 
+/** Reads a row of each table, so that gross damage shows at the start rather than at the first block. */
+function probe(database: Database): void {
+  const tables = database.query("SELECT name FROM sqlite_schema WHERE type = 'table'").values();
+  for (const [name] of tables) database.query(`SELECT 1 FROM "${name}" LIMIT 1`).get();
+}
+
 function explain(error: unknown, path: string): unknown {
   if (!isCorruption(error)) return error;
   return new StoreError(
@@ -48,12 +66,14 @@ export function openDatabase(options: DatabaseOptions): Database {
   const { path, cacheSizeMb } = options;
   const database = new Database(path, { create: true, readwrite: true, strict: true });
   try {
+    database.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     database.run(`PRAGMA page_size = ${PAGE_SIZE_BYTES}`);
-    database.run("PRAGMA journal_mode = WAL");
+    useLog(database, path);
     // FULL syncs the log at every commit: what a commit has returned for survives a loss of power.
     database.run("PRAGMA synchronous = FULL");
     database.run(`PRAGMA cache_size = -${cacheSizeMb * KIB}`);
     migrate(database, path);
+    probe(database);
   } catch (error) {
     database.close();
     throw explain(error, path);
@@ -66,6 +86,7 @@ export function openReadOnlyDatabase(options: DatabaseOptions): Database {
   const { path, cacheSizeMb } = options;
   const database = new Database(path, { readonly: true, strict: true });
   try {
+    database.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     database.run(`PRAGMA cache_size = -${cacheSizeMb * KIB}`);
     schemaVersion(database);
   } catch (error) {

@@ -9,6 +9,9 @@ import { StoreError } from "./errors.ts";
 const LOCK_FILE = "lock.sqlite";
 const PID_FILE = "aureon.pid";
 
+// A connection that nobody refers to is collected as garbage, and its lock with it.
+const held = new Set<Database>();
+
 export interface DatadirLock {
   release(): void;
 }
@@ -54,5 +57,10 @@ export function lockDatadir(datadir: string): DatadirLock {
     database.close();
     throw unusable(datadir, error);
   }
-  return { release: () => database.close() };
+  held.add(database);
+  const release = () => {
+    held.delete(database);
+    database.close();
+  };
+  return { release };
 }

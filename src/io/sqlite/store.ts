@@ -172,8 +172,11 @@ class SqliteStore extends SqliteStoreReader implements Store {
 
   override close(): void {
     // SQLite folds the log only when the last connection closes, and a reader that outlives this one could not.
-    this.database.run("PRAGMA wal_checkpoint(TRUNCATE)");
-    super.close();
+    try {
+      this.database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+    } finally {
+      super.close();
+    }
   }
 }
 

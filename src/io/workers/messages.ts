@@ -30,7 +30,8 @@ export class BusyError extends Error {
 export class Caller<Kinds extends Protocol> {
   private readonly port: Port;
   private readonly pendingMax: number;
-  private readonly pending = new Map<number, (value: never) => void>();
+  private readonly pending = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+  private closedBy: Error | undefined;
   private lastId = 0;
 
   constructor(options: { port: Port; pendingMax: number }) {
@@ -40,20 +41,28 @@ export class Caller<Kinds extends Protocol> {
 
   /** Resolves with the answer. @throws BusyError when as many calls are under way as may be */
   call<Kind extends keyof Kinds & string>(kind: Kind, payload: Kinds[Kind]["payload"]): Promise<Kinds[Kind]["answer"]> {
+    if (this.closedBy !== undefined) return Promise.reject(this.closedBy);
     if (this.pending.size >= this.pendingMax) {
       return Promise.reject(new BusyError(`${this.pendingMax} requests wait for the node; try again in a moment`));
     }
     this.lastId++;
     const id = this.lastId;
     this.port.postMessage({ id, kind, payload });
-    return new Promise((resolve) => {
-      this.pending.set(id, resolve as (value: never) => void);
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, { resolve: resolve as (value: never) => void, reject });
     });
   }
 
+  /** The other thread has ended: nothing is answered any more. */
+  close(error: Error): void {
+    this.closedBy = error;
+    for (const { reject } of this.pending.values()) reject(error);
+    this.pending.clear();
+  }
+
   settle(answer: Answer): void {
-    const resolve = this.pending.get(answer.id);
+    const waiting = this.pending.get(answer.id);
     this.pending.delete(answer.id);
-    resolve?.(answer.value as never);
+    waiting?.resolve(answer.value as never);
   }
 }

@@ -12,7 +12,7 @@ const TIMESTAMP_AHEAD_MS_MAX = 15_000;
 const SAFE_DISTANCE = 6;
 
 /** Local policy of a node under proof of work: it undoes no more blocks than this. */
-export const DEFAULT_REORG_DEPTH_MAX = 1000;
+const DEFAULT_REORG_DEPTH_MAX = 1000;
 
 export class PowEngine implements ConsensusEngine {
   readonly name = "pow";

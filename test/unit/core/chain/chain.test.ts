@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import { Chain } from "../../../../src/core/chain/chain.ts";
-import type { Store } from "../../../../src/core/ports/index.ts";
+import type { Store, StoredBlock } from "../../../../src/core/ports/index.ts";
 import type { Address, Amount, Gas, TimestampMs } from "../../../../src/core/primitives/index.ts";
 import {
   blockSizeBytes,
@@ -63,6 +63,22 @@ describe("opening", () => {
     expect(again.chain.head).toEqual(first.chain.head);
     mineAndImport(again, { transactions: [pay(again, { nonce: 1 })] });
     expect(balance(again, 1)).toBe(TEST_BALANCE + 20);
+  });
+
+  test("a tree that is not the head's is seen", () => {
+    const store = new MemoryStore();
+    const testChain = openTestChain({ store });
+    mineAndImport(testChain, { transactions: [pay(testChain, { nonce: 0 })] });
+    expect(openTestChain({ store }).chain.isConsistent()).toBe(true);
+    class DamagedStore extends MemoryStore {
+      override treePage(prefix: string) {
+        const body = store.treePage(prefix);
+        return prefix === "" ? body?.with(-1, (body.at(-1) as number) ^ 1) : body;
+      }
+    }
+    const damaged = new DamagedStore();
+    damaged.commitBlock({ block: store.block(testChain.chain.genesisHash) as StoredBlock, state: [], pages: [] });
+    expect(openTestChain({ store: damaged }).chain.isConsistent()).toBe(false);
   });
 
   test("a store with another chain is a bug of the caller, who asks first", () => {

@@ -25,9 +25,10 @@ test("a backend in use answers for the whole thread", () => {
 
 test("a backend that is wrong is not taken", () => {
   const wrongHash = { ...nobleBackend, name: "wrong hash", sha256: () => new Uint8Array(32) };
+  const wrongKeccak = { ...nobleBackend, name: "SHA-3", keccak256: nobleBackend.sha256 };
   const recoversNothing = { ...nobleBackend, name: "recovers nothing", recoverPublicKey: () => undefined };
   const wrongKey = { ...nobleBackend, name: "wrong key", recoverPublicKey: () => new Uint8Array(65).fill(4) };
-  for (const backend of [wrongHash, recoversNothing, wrongKey]) {
+  for (const backend of [wrongHash, wrongKeccak, recoversNothing, wrongKey]) {
     expect(() => useCryptoBackend(backend)).toThrow(backend.name);
     expect(cryptoBackend()).toBe(nobleBackend);
   }

@@ -13,7 +13,7 @@ import {
 import { transfer } from "../../../support/chainFixture.ts";
 import { verified } from "../../../support/testChain.ts";
 
-export const DOMAIN = createSigningDomain(`0x${"11".repeat(32)}` as Hash);
+const DOMAIN = createSigningDomain(`0x${"11".repeat(32)}` as Hash);
 /** Bytes of a transfer. */
 export const TRANSFER_SIZE_BYTES = 146;
 export const HEIGHT = 10 as Height;

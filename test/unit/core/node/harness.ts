@@ -1,7 +1,7 @@
 // A replica whose clock, sealer and log a test holds in its hands.
 
 import { searchNonce } from "../../../../src/core/consensus/pow/index.ts";
-import { createEngine, Replica } from "../../../../src/core/node/index.ts";
+import { createEngine, type NodeStatus, Replica } from "../../../../src/core/node/index.ts";
 import type { LogFields, Logger, SealJob } from "../../../../src/core/ports/index.ts";
 import type { TimestampMs } from "../../../../src/core/primitives/index.ts";
 import {
@@ -31,6 +31,7 @@ export function createHarness(options: HarnessOptions = {}) {
   const engine = createEngine(genesis);
   const store = new MemoryStore();
   const jobs: SealJob[] = [];
+  const statuses: NodeStatus[] = [];
   const committed: { height: number; transactions: number }[] = [];
   const logged: { event: string; fields: LogFields | undefined }[] = [];
   let nowMs = genesis.timestampMs + startMs;
@@ -42,7 +43,9 @@ export function createHarness(options: HarnessOptions = {}) {
     return prepareSeal(seal);
   };
   const logger: Logger = {
-    log: (_level, event, fields) => logged.push({ event, fields }),
+    log: (level, event, fields) => {
+      if (level !== "debug") logged.push({ event, fields });
+    },
     module: () => logger,
   };
   const replica = new Replica({
@@ -64,6 +67,7 @@ export function createHarness(options: HarnessOptions = {}) {
       committed: ({ header, transactions }) => {
         committed.push({ height: header.height, transactions: transactions.length });
       },
+      statusChanged: (status) => statuses.push(status),
     },
     settings: {
       mining: { enabled, beneficiary: BENEFICIARY, onDemand, intervalMsMax: INTERVAL_MS },
@@ -89,6 +93,7 @@ export function createHarness(options: HarnessOptions = {}) {
     store,
     domain,
     jobs,
+    statuses,
     committed,
     logged,
     pay,

@@ -210,3 +210,19 @@ test("a node that does not mine never builds a block", () => {
   harness.pass(10 * INTERVAL_MS);
   expect([harness.templateCount(), harness.jobs.length, harness.replica.status().mining]).toEqual([0, 0, false]);
 });
+
+test("a clock behind the chain is told: the node isn't ready, until it has caught up", () => {
+  const harness = createHarness({ startMs: -60_000 });
+  harness.pass(0);
+  harness.pass(100);
+  expect(harness.statuses.map(({ ready }) => ready)).toEqual([false]);
+  expect(harness.replica.status().reason).toContain("59900 ms behind");
+  harness.setNow(0);
+  harness.pass(0);
+  harness.pass(100);
+  expect(harness.statuses.map(({ ready }) => ready)).toEqual([false, true]);
+  expect(harness.replica.status()).toMatchObject({ ready: true, reason: undefined });
+  const idle = createHarness({ startMs: -60_000, enabled: false });
+  idle.pass(0);
+  expect([idle.statuses, idle.replica.status().ready]).toEqual([[], true]);
+});

@@ -90,6 +90,7 @@ describe("a damaged file is told as such:", () => {
     ["cut within its header", () => truncateSync(path(), 50)],
     ["another header", () => overwrite({ at: 0, length: 100 })],
     ["another schema", () => overwrite({ at: 100, length: PAGE_SIZE_BYTES - 100 })],
+    ["other tables", () => overwrite({ at: PAGE_SIZE_BYTES, length: statSync(path()).size - PAGE_SIZE_BYTES })],
     ["text", () => writeFileSync(path(), "no database at all. ".repeat(1000))],
   ];
 
@@ -113,6 +114,30 @@ test("a reader can't write", () => {
   createFile();
   const database = openReadOnlyDatabase({ path: path(), cacheSizeMb: 1 });
   expect(() => database.run("DELETE FROM state")).toThrow("readonly");
+  database.close();
+});
+
+test("where SQLite can't keep a log, the folder is of no use", () => {
+  const failure = failureOf(() => openDatabase({ path: ":memory:", cacheSizeMb: 1 }));
+  expect(failure.code).toBe("datadir_unusable");
+  expect(failure.message).toContain("journal_mode is memory");
+});
+
+test("a commit waits for another program that holds the file for a moment", async () => {
+  const database = open();
+  const script = `
+    import { Database } from "bun:sqlite";
+    const database = new Database(process.argv[1]);
+    database.run("BEGIN IMMEDIATE");
+    console.log("held");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    database.run("ROLLBACK");
+  `;
+  const child = Bun.spawn([process.execPath, "-e", script, path()], { stdout: "pipe", stderr: "ignore" });
+  await child.stdout.getReader().read();
+  database.run("INSERT INTO state (key, value) VALUES (x'01', x'02')");
+  await child.exited;
+  expect(database.query("SELECT count(*) FROM state").values()).toEqual([[1]]);
   database.close();
 });
 

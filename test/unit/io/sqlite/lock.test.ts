@@ -1,6 +1,6 @@
 // The lock of a data folder, held by real processes.
 
-import { expect, test } from "bun:test";
+import { afterEach, expect, test } from "bun:test";
 import { existsSync, writeFileSync } from "node:fs";
 import { StoreError } from "../../../../src/io/sqlite/errors.ts";
 import { lockDatadir } from "../../../../src/io/sqlite/lock.ts";
@@ -19,15 +19,23 @@ function failureOf(attempt: () => unknown): StoreError {
   throw new RangeError("the folder was locked");
 }
 
-/** A process that locks the folder, says so, and stays until it is killed. */
+const holders: Bun.Subprocess[] = [];
+afterEach(() => {
+  for (const holder of holders.splice(0)) holder.kill("SIGKILL");
+});
+
+/** A process that locks the folder, keeps no hold of what it was given, says so, and stays until it is killed. */
 async function startHolder() {
   const script = `
     import { lockDatadir } from "./src/io/sqlite/index.ts";
     lockDatadir(process.argv[1]);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    Bun.gc(true);
     console.log("locked");
     setInterval(() => undefined, 1000);
   `;
-  const child = Bun.spawn([process.execPath, "-e", script, datadir()], { stdout: "pipe", stderr: "inherit" });
+  const child = Bun.spawn([process.execPath, "-e", script, datadir()], { stdout: "pipe", stderr: "ignore" });
+  holders.push(child);
   const { value } = await child.stdout.getReader().read();
   expect(new TextDecoder().decode(value)).toBe("locked\n");
   return child;

@@ -62,3 +62,13 @@ test("an answer to no call, or a second one, is of no account", async () => {
   caller.settle({ id: sent[1]?.id as number, value: 12 });
   expect(await next).toBe(12);
 });
+
+test("when the other thread has ended, calls under way fail, and so does every later one", async () => {
+  const { caller, sent } = createCaller(5);
+  const underWay = [caller.call("double", 1), caller.call("double", 2)];
+  caller.close(new RangeError("the thread has ended"));
+  for (const call of underWay) await expect(call).rejects.toThrow("the thread has ended");
+  await expect(caller.call("double", 3)).rejects.toThrow("the thread has ended");
+  expect(sent).toHaveLength(2);
+  caller.settle({ id: sent[0]?.id as number, value: 2 });
+});

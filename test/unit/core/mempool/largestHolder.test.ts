@@ -4,6 +4,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { SenderAccount } from "../../../../src/core/mempool/admission.ts";
+import { LargestHolder } from "../../../../src/core/mempool/largestHolder.ts";
 import type { Address, Nonce } from "../../../../src/core/primitives/index.ts";
 import { account, createPool, deploy, pay, sender, TRANSFER_SIZE_BYTES } from "./pool.ts";
 
@@ -16,6 +17,22 @@ function held(pool: ReturnType<typeof createPool>): [number, number][] {
     ])
     .toSorted(([leftSender, left], [rightSender, right]) => leftSender - rightSender || left - right);
 }
+
+test("the largest holder is the one that a search of all would find, through any changes", () => {
+  const holders = new LargestHolder();
+  const held = new Map<number, number>();
+  // Enough changes for the heap to be built anew several times.
+  for (let step = 0; step < 20_000; step++) {
+    const who = (step * 7919) % 23;
+    const now = held.get(who) ?? 0;
+    const change = step % 3 === 0 ? -now : ((step * 104_729) % 50) + 1;
+    held.set(who, now + change);
+    if (change !== 0) holders.add(sender(who), change);
+    const most = Math.max(...held.values());
+    expect(holders.top()?.bytes).toBe(most === 0 ? undefined : most);
+    if (step % 500 === 0) for (const [each, bytes] of held) expect(holders.bytesOf(sender(each))).toBe(bytes);
+  }
+});
 
 describe("a full pool", () => {
   test("drops the last transaction of the largest holder for a newcomer", () => {
@@ -40,6 +57,24 @@ describe("a full pool", () => {
     expect(pool.add(pay({ from: 0, nonce: 2 }))).toBe("mempool_full");
     expect(pool.add(pay({ from: 1, nonce: 2 }))).toBe("mempool_full");
     expect(held(pool)).toEqual(before);
+  });
+
+  test("drops a sender's own later transaction for its earlier one, which may close a gap, and not the other way", () => {
+    const pool = createPool({ limits: { countMax: 3 } });
+    for (const nonce of [1, 2, 3]) pool.add(pay({ nonce }));
+    expect(pool.add(pay({ nonce: 4 }))).toBe("mempool_full");
+    expect(pool.add(pay({ nonce: 0 }))).toBeUndefined();
+    expect(pool.ready()).toEqual([0, 1, 2]);
+    expect(pool.add(pay({ nonce: 3 }))).toBe("mempool_full");
+  });
+
+  test("takes the transaction that closes a gap in place of the sender's last", () => {
+    const pool = createPool({ limits: { countMax: 3 } });
+    for (const nonce of [1, 2, 3]) pool.add(pay({ nonce }));
+    expect(pool.ready()).toEqual([]);
+    expect(pool.add(pay({ nonce: 0 }))).toBeUndefined();
+    expect(pool.ready()).toEqual([0, 1, 2]);
+    expect(pool.add(pay({ nonce: 3 }))).toBe("mempool_full");
   });
 
   test("counts bytes: one large transaction outweighs several small ones", () => {
