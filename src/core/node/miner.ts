@@ -20,6 +20,8 @@ interface Job {
   readonly jobId: number;
   readonly template: Template;
   readonly startedMs: TimestampMs;
+  /** How long the template took to build. */
+  readonly buildMs: number;
   readonly mempoolVersion: number;
 }
 
@@ -30,6 +32,8 @@ interface Job {
 const TIMESTAMP_AHEAD_MS_MAX = 1000;
 /** New transactions wait no longer than this for a new template of a search under way. */
 const TEMPLATE_REFRESH_MS = 500;
+/** Building templates again may take a twentieth of the time, so that a long one does not hold up submissions. */
+const TEMPLATE_REFRESH_BUILD_TIMES = 20;
 /** A search under way gets a new timestamp this often, since its target may have become easier. */
 const TIMESTAMP_REFRESH_MS = 10_000;
 
@@ -114,7 +118,8 @@ export class Miner {
       const ageMs = nowMs - this.job.startedMs;
       // A full template is not built again for what it has no room for.
       const hasRoom = !this.job.template.isFull && this.job.mempoolVersion !== this.mempoolVersion;
-      const isOutdated = hasRoom && ageMs >= TEMPLATE_REFRESH_MS;
+      const refreshMs = Math.max(TEMPLATE_REFRESH_MS, TEMPLATE_REFRESH_BUILD_TIMES * this.job.buildMs);
+      const isOutdated = hasRoom && ageMs >= refreshMs;
       if (isOutdated || ageMs >= TIMESTAMP_REFRESH_MS)
         this.start(this.chain.buildTemplate(this.templateOptions(nowMs)), nowMs);
       return;
@@ -137,7 +142,13 @@ export class Miner {
 
   private start(template: Template, nowMs: TimestampMs): void {
     this.lastJobId++;
-    this.job = { jobId: this.lastJobId, template, startedMs: nowMs, mempoolVersion: this.mempoolVersion };
+    this.job = {
+      jobId: this.lastJobId,
+      template,
+      startedMs: nowMs,
+      buildMs: this.clock.nowMs() - nowMs,
+      mempoolVersion: this.mempoolVersion,
+    };
     this.sealer.start(this.engine.sealJob({ jobId: this.lastJobId, header: template.header }));
     this.logger.log("debug", "search started", {
       height: template.header.height,
