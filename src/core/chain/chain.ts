@@ -86,8 +86,8 @@ export class Chain {
   private headHeader: ChainHeader;
 
   /**
-   * Opens the chain in `store`, writing block 0 into an empty one. The caller has checked with `storedGenesis` that a
-   * store which isn't empty holds this genesis.
+   * Opens the chain in `store`, writing block 0 into an empty one. The caller has compared block 0 of a store that is not
+   * empty with that of this genesis (`createGenesisBlock`).
    */
   constructor(options: { store: Store; genesis: Genesis; engine: ConsensusEngine; cachedPagesMax: number }) {
     const { store, genesis, engine, cachedPagesMax } = options;

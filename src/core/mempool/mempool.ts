@@ -37,9 +37,9 @@ export interface SenderPending {
 const REPLACEMENT_NUMERATOR = 11;
 const REPLACEMENT_DENOMINATOR = 10;
 
-/** max(old + 1, ceil(1.1 x old)): what a transaction must offer to take the place of another with its nonce. */
-function replacementPriceMin(price: GasPrice): number {
-  if (price > Number.MAX_SAFE_INTEGER / 2) return Number.POSITIVE_INFINITY;
+/** max(old + 1, ceil(1.1 x old)), what replaces a transaction; undefined where that may pass 2^53-1. */
+function replacementPriceMin(price: GasPrice): number | undefined {
+  if (price > Number.MAX_SAFE_INTEGER / 2) return undefined;
   const tenthMore = mulDivCeil({ left: price, right: REPLACEMENT_NUMERATOR, divisor: REPLACEMENT_DENOMINATOR });
   return Math.max(price + 1, tenthMore);
 }
@@ -188,11 +188,16 @@ export class Mempool {
   private checkReplacement(transaction: VerifiedTransaction, replaced: Entry): AdmissionRefusal | undefined {
     const price = transaction.transaction.gasPrice;
     const priceMin = replacementPriceMin(replaced.transaction.transaction.gasPrice);
+    const replaces = replaced.transaction.hash;
+    if (priceMin === undefined) {
+      const message = "a transaction with this nonce waits, and its price is too high for a tenth more";
+      return { code: "replacement_underpriced", message, details: { gasPrice: price, replaces } };
+    }
     if (price >= priceMin) return undefined;
     return {
       code: "replacement_underpriced",
       message: `a transaction with nonce ${transaction.transaction.nonce} waits; to replace it, gasPrice must be at least ${priceMin}`,
-      details: { gasPrice: price, gasPriceMin: priceMin, replaces: replaced.transaction.hash },
+      details: { gasPrice: price, gasPriceMin: priceMin, replaces },
     };
   }
 
