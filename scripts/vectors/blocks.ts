@@ -1,7 +1,10 @@
 // Golden vectors of headers, bodies, receipts, genesis and lists: encodings, hashes, and encodings that are refused.
 
+import { createGenesisBlock } from "../../src/core/chain/index.ts";
+import { createEngine } from "../../src/core/node/index.ts";
 import {
   type Amount,
+  assert,
   bytesToHex,
   EMPTY_BYTES,
   type Gas,
@@ -171,6 +174,13 @@ const GENESES: readonly Genesis[] = [
   },
 ];
 
+function blockZeroVector(genesis: Genesis) {
+  const { hash, commit } = createGenesisBlock({ genesis, engine: createEngine(genesis) });
+  const header = decodeHeader(commit.block.header);
+  assert(header.ok, "the header of block 0 decodes");
+  return { stateRoot: header.value.stateRoot, header: bytesToHex(commit.block.header), hash };
+}
+
 export function genesisVectors() {
   return {
     about: "docs/spec/encoding.md, Genesis; the hash is what block 0 names as its parent",
@@ -178,6 +188,7 @@ export function genesisVectors() {
       fields,
       encoded: bytesToHex(encodeGenesis(fields)),
       hash: hashGenesis(fields),
+      block0: blockZeroVector(fields),
     })),
   };
 }

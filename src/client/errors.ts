@@ -1,55 +1,6 @@
-// What can go wrong between a client and a node, as one union. The codes of the server are those of docs/spec/errors.md.
+// What can go wrong between a client and a node, as one union. Its codes are those of errorTable.ts.
 
-/** Every code that a node answers with. src/app/api/errors.ts says of each what it means and what to do. */
-export type ServerErrorCode =
-  // The body's text.
-  | "invalid_json"
-  | "invalid_number"
-  | "duplicate_key"
-  | "lone_surrogate"
-  | "nesting_too_deep"
-  // Fields, paths and queries.
-  | "invalid_type"
-  | "invalid_field"
-  | "unknown_field"
-  | "missing_field"
-  | "invalid_address"
-  | "invalid_checksum"
-  | "invalid_hash"
-  | "invalid_block_id"
-  | "invalid_query"
-  // Transactions.
-  | "invalid_transaction"
-  | "invalid_signature"
-  | "hash_mismatch"
-  | "not_yet_enabled"
-  | "already_known"
-  | "nonce_too_low"
-  | "nonce_too_far"
-  | "insufficient_balance"
-  | "unknown_sender"
-  | "gas_price_too_low"
-  | "gas_limit_too_low"
-  | "gas_limit_too_high"
-  | "transaction_too_large"
-  | "replacement_underpriced"
-  | "expired"
-  | "mempool_full"
-  | "node_busy"
-  | "inclusion_timeout"
-  // The wallet.
-  | "wallet_disabled"
-  | "wallet_unknown_account"
-  // Requests as a whole.
-  | "not_found"
-  | "block_not_found"
-  | "transaction_not_found"
-  | "method_not_allowed"
-  | "body_too_large"
-  | "unsupported_media_type"
-  | "host_not_allowed"
-  | "not_ready"
-  | "internal";
+import type { ServerErrorCode } from "./errorTable.ts";
 
 export type ErrorDetails = Readonly<Record<string, string | number | boolean>>;
 

@@ -1,6 +1,7 @@
 // One request to a node: JSON over fetch, and every way in which it fails as a ClientError.
 
-import type { ClientError, ClientResult, ErrorDetails, ServerErrorCode } from "./errors.ts";
+import type { ClientError, ClientResult, ErrorDetails } from "./errors.ts";
+import { isServerErrorCode } from "./errorTable.ts";
 import { responses } from "./responses.ts";
 import { type Shape, ShapeError } from "./shape.ts";
 
@@ -42,8 +43,9 @@ function readBody<Value>(options: {
   try {
     if (response.ok) return { ok: true, value: options.shape(body, "response") };
     const { code, message } = responses.error(body, "response").error;
+    if (!isServerErrorCode(code)) throw new ShapeError(`the error ${code} is unknown to this version: ${message}`);
     const details = detailsOf(body);
-    return { ok: false, error: { kind: "server", code: code as ServerErrorCode, message, details, httpStatus } };
+    return { ok: false, error: { kind: "server", code, message, details, httpStatus } };
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     return {

@@ -1,6 +1,7 @@
 // The contract of the client library: asking a node, signing, waiting and checking proofs.
 
 export { type BlockId, type Client, type ClientOptions, createClient } from "./client.ts";
-export type { ClientError, ClientResult, ErrorDetails, ServerErrorCode } from "./errors.ts";
+export type { ClientError, ClientResult, ErrorDetails } from "./errors.ts";
+export { CLIENT_ERRORS, nextStepOf, SERVER_ERRORS, type ServerErrorCode } from "./errorTable.ts";
 export { verifyAccountProof, verifyTransactionProof } from "./proof.ts";
 export { signTransaction } from "./sign.ts";

@@ -2,7 +2,7 @@
 // AUREON_BINARY names another program than dist/aureon.
 
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
@@ -41,16 +41,32 @@ async function run(argv: readonly string[], environment: Record<string, string> 
 }
 
 /** Starts a node on a free port and waits until it has printed its URL, which must be followed by a line end. */
-async function startNode(argv: readonly string[], environment: Record<string, string> = {}) {
-  const child = spawn([...argv, "--port", "0"], environment);
+async function startNode(
+  argv: readonly string[],
+  environment: Record<string, string> = {},
+  port: readonly string[] = ["--port", "0"],
+) {
+  const child = spawn([...argv, ...port], environment);
+  return { child, ...(await untilServing(child)) };
+}
+
+async function untilServing(child: ReturnType<typeof spawn>): Promise<{ url: string; stdout: string }> {
   const decoder = new TextDecoder();
   let stdout = "";
   for await (const chunk of child.stdout) {
     stdout += decoder.decode(chunk, { stream: true });
     const url = /(http:\/\/127\.0\.0\.1:\d+)\/swagger[^\n]*\n/.exec(stdout)?.[1];
-    if (url !== undefined) return { child, url, stdout };
+    if (url !== undefined) return { url, stdout };
   }
   throw new Error(`the node ended before it served: ${await new Response(child.stderr).text()}`);
+}
+
+/** A port that was free a moment ago. */
+function freePort(): number {
+  const server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
+  const { port } = server;
+  server.stop(true);
+  return port;
 }
 
 function write(name: string, text: string): void {
@@ -94,6 +110,8 @@ describe("mistakes end with 2, in words", () => {
     [["start"], "there is no configuration: neither aureon-data/config.toml nor ./config.toml"],
     [["start", "--config", "none.toml"], "can't read the configuration none.toml: there is no such file"],
     [["dev", "--port", "70000"], "--port: api.port is 70000; expected an integer from 0 to 65535"],
+    [["dev", "--datadir", "/dev/null"], "--datadir is /dev/null, which is a file; expected a folder"],
+    [["send", "--url", "http://a", "--port", "1"], "--url alone says where the node is; expected it without --port"],
   ])("%j", async (argv, message) => {
     const { stdout, stderr, code } = await run(argv);
     expect({ stdout, code }).toEqual({ stdout: "", code: 2 });
@@ -180,7 +198,7 @@ describe("a running node", () => {
 
     child.kill("SIGTERM");
     expect(await child.exited).toBe(0);
-    const gone = await run(["head", "--url", url]);
+    const gone = await run(["head", "--port", new URL(url).port]);
     expect(gone).toMatchObject({
       stderr: `aureon: no node answers at ${url}; \`aureon dev\` starts one, --url names another\n`,
       code: 1,
@@ -206,11 +224,98 @@ describe("a running node", () => {
     expect((await run(["dev", "--port", "0"])).code).toBe(5);
   });
 
+  test("is found by its port and by its data folder", async () => {
+    const port = freePort();
+    await run(["init", "--dev", "--datadir", "data", "--port", String(port)]);
+    await startNode(["start", "--datadir", "data"], {}, []);
+    for (const flags of [
+      ["--port", String(port)],
+      ["--datadir", "data"],
+    ]) {
+      expect(await run(["healthcheck", ...flags])).toEqual({ stdout: "alive\n", stderr: "", code: 0 });
+      expect(await run(["head", ...flags])).toMatchObject({ stderr: "", code: 0 });
+      expect(await run(["account", RECEIVER, ...flags])).toMatchObject({ stderr: "", code: 0 });
+      expect(await run(["send", "--to", RECEIVER, "--amount", "1", ...flags])).toMatchObject({ stderr: "", code: 0 });
+    }
+  });
+
   test("under start it is ready with one line of JSON", async () => {
     await run(["init", "--dev", "--datadir", "data"]);
     const { child, url, stdout } = await startNode(["start", "--datadir", "data"]);
     expect(JSON.parse(stdout)).toEqual({ event: "ready", api: url, swagger: `${url}/swagger` });
     child.kill("SIGINT");
     expect(await child.exited).toBe(0);
+  });
+});
+
+describe("the README's commands do what it says", () => {
+  const readme = readFileSync(join(import.meta.dir, "../../README.md"), "utf8");
+
+  /** The sh blocks of a section, in order. */
+  function blocksOf(title: string): readonly string[] {
+    const section = readme.split(/^## /m).find((text) => text.startsWith(`${title}\n`)) ?? "";
+    return [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map((match) => match[1] ?? "");
+  }
+
+  /**
+   * Runs a block in a shell to which `aureon` is this executable. Only the usual port is replaced, by one that is free.
+   * The shell leads a group of its own, since a node that it started outlives it.
+   */
+  function spawnBlock(block: string, port: number) {
+    mkdirSync(join(folder, "bin"), { recursive: true });
+    if (!existsSync(join(folder, "bin/aureon"))) symlinkSync(BINARY, join(folder, "bin/aureon"));
+    const child = Bun.spawn(["sh", "-euc", block.replaceAll(":8080", `:${port}`)], {
+      cwd: folder,
+      env: { PATH: `${join(folder, "bin")}:${process.env.PATH}`, AUREON_API_PORT: String(port) },
+      stdout: "pipe",
+      stderr: "pipe",
+      detached: true,
+    });
+    running.add(child);
+    return child;
+  }
+
+  /** Runs the blocks in order, each against the node that an earlier one has started; gives what each printed. */
+  async function runBlocks(blocks: readonly string[], port: number): Promise<readonly string[]> {
+    const servers: Bun.Subprocess[] = [];
+    const printed: string[] = [];
+    try {
+      for (const block of blocks) {
+        const child = spawnBlock(block, port);
+        if (/^aureon (?:dev|start)\b/m.test(block)) {
+          servers.push(child);
+          printed.push((await untilServing(child)).stdout);
+        } else {
+          const [stdout, stderr] = await Promise.all([
+            new Response(child.stdout).text(),
+            new Response(child.stderr).text(),
+          ]);
+          expect({ block, stderr, code: await child.exited }).toMatchObject({ code: 0 });
+          printed.push(stdout);
+        }
+      }
+      return printed;
+    } finally {
+      for (const { pid, exitCode } of servers) if (exitCode === null) process.kill(-pid, "SIGTERM");
+      await Promise.all(servers.map((child) => child.exited));
+    }
+  }
+
+  test("a chain in a second", async () => {
+    const [banner, head, balance, submitted] = await runBlocks(blocksOf("A chain in a second"), freePort());
+    expect(banner).toContain(FIRST_DEVELOPMENT_KEY);
+    expect(JSON.parse(head ?? "")).toMatchObject({ head: { height: expect.any(Number) } });
+    expect(JSON.parse(balance ?? "")).toEqual({ balance: 1_000_000_000, status: "ok" });
+    expect(JSON.parse(submitted ?? "")).toEqual({ hash: expect.stringMatching(/^0x[0-9a-f]{64}$/), status: "ok" });
+  });
+
+  test("a chain of your own", async () => {
+    const port = freePort();
+    const blocks = blocksOf("A chain of your own");
+    expect(blocks.join("")).toContain("aureon start");
+    const [ready] = await runBlocks(blocks, port);
+    expect(ready).toStartWith("Wrote aureon-data/config.toml.\n");
+    expect(ready).toContain(`{"event":"ready","api":"http://127.0.0.1:${port}"`);
+    expect(existsSync(join(folder, "aureon-data/chain/chain.sqlite"))).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
-// The two nodes that refusals are tried on, as compiled programs: one that mines and has an open mempool, and one that
-// does not mine, whose mempool is full and whose wallet is on.
+// The nodes that refusals are tried on, as compiled programs: one that mines and has an open mempool; one that does not
+// mine, whose mempool is full and whose wallet is on; and one whose chain begins in the future, so that it is not ready.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,8 +10,9 @@ import { type Address, bytesToHex, type Hash } from "../../src/core/primitives/i
 import { createSigningDomain, signTransaction, type Transaction } from "../../src/core/protocol/index.ts";
 import { type RunningBinary, startBinary } from "./binary.ts";
 import { TEST_BALANCE, type TestAccount, testAccount, testAccounts, transfer } from "./chainFixture.ts";
+import { createProgramRunner } from "./refusalProgram.ts";
 
-export type RefusalNodeName = "open" | "narrow";
+export type RefusalNodeName = "open" | "narrow" | "early";
 
 /** Who has done what before the first refusal: see `createRefusalNodes`. */
 export const people = {
@@ -19,7 +20,7 @@ export const people = {
   alice: testAccount(0),
   /** Has one transaction in either mempool: on the open node with nonce 1, which waits for nonce 0. */
   bob: testAccount(1),
-  /** Has one transaction in the mempool of the narrow node. */
+  /** Has one transaction in the mempool of the narrow node, and as many as she may have in that of the open one. */
   carol: testAccount(2),
   /** Has sent nothing. */
   dave: testAccount(3),
@@ -30,6 +31,7 @@ export const WAITING = { amount: 600_000_000, gasPrice: 10 } as const;
 /** The least price on the narrow node, which the transactions in its mempool offer. */
 export const NARROW_GAS_PRICE = 3;
 export const OPEN_BODY_SIZE_BYTES_MAX = 16_384;
+export const OPEN_PER_ACCOUNT_MAX = 2;
 
 export interface TransferFields {
   readonly amount?: number;
@@ -58,6 +60,9 @@ const SECTIONS: Readonly<Record<RefusalNodeName, string>> = {
 on_demand = true
 max_interval_ms = 3600000
 
+[mempool]
+per_account_max = ${OPEN_PER_ACCOUNT_MAX}
+
 [api]
 body_size_bytes_max = ${OPEN_BODY_SIZE_BYTES_MAX}
 `,
@@ -67,13 +72,15 @@ enabled = false
 
 [mempool]
 count_max = 2
-per_account_max = 1
 
 [wallet]
 enabled = true
 keys = ["${bytesToHex(people.alice.secretKey)}"]
 `,
+  early: "",
 };
+// 2100-01-01T00:00:00Z
+const FUTURE_MS = 4_102_444_800_000;
 
 function configText(name: RefusalNodeName): string {
   const balances = testAccounts.map(({ address }) => `"${address}" = ${TEST_BALANCE}\n`);
@@ -86,6 +93,7 @@ block_time_ms = 1000
 [genesis]
 chain_name = "${name}"
 gas_price_min = ${name === "narrow" ? NARROW_GAS_PRICE : 0}
+${name === "early" ? `timestamp_ms = ${FUTURE_MS}` : ""}
 ${SECTIONS[name]}
 [state.accounts]
 ${balances.join("")}`;
@@ -109,7 +117,7 @@ async function takeSnapshot(client: Client): Promise<object> {
   return { stateRoot, supply, accounts, mempool: { count, sizeBytes, transactions, waiting } };
 }
 
-async function createRefusalNode({ url }: RunningBinary): Promise<RefusalNode> {
+async function createRefusalNode({ url }: Pick<RunningBinary, "url">): Promise<RefusalNode> {
   const client = createClient({ url });
   const info = await accepted(client.info());
   const signWith = (genesisHash: Hash, sender: TestAccount, transaction: Transaction) => {
@@ -136,26 +144,35 @@ export interface RefusalNodes extends Readonly<Record<RefusalNodeName, RefusalNo
   stop(): Promise<void>;
 }
 
-/** Starts both nodes, and has the people send what the refusals need to be there. */
+/** Starts the nodes, and has the people send what the refusals need to be there. */
 export async function createRefusalNodes(): Promise<RefusalNodes> {
   const folder = mkdtempSync(join(tmpdir(), "aureon-refusals-"));
-  const start = (name: RefusalNodeName) => {
+  const prepare = (name: RefusalNodeName) => {
     const datadir = join(folder, name);
     mkdirSync(datadir);
     writeFileSync(join(datadir, "config.toml"), configText(name));
-    return startBinary({ command: ["start"], datadir });
+    return datadir;
   };
-  const running = await Promise.all([start("open"), start("narrow")]);
-  const [open, narrow] = await Promise.all([createRefusalNode(running[0]), createRefusalNode(running[1])]);
+  const start = (name: RefusalNodeName) => startBinary({ command: ["start"], datadir: prepare(name) });
+  const program = createProgramRunner({ cwd: () => folder });
+  // The last never gets ready, which `startBinary` would wait for.
+  const early = program.serve(["start", "--datadir", prepare("early")]);
+  const [first, second, third] = await Promise.all([start("open"), start("narrow"), early]);
+  const nodes = await Promise.all([first, second, third].map(createRefusalNode));
+  const [open, narrow, notReady] = nodes as [RefusalNode, RefusalNode, RefusalNode];
   const { alice, bob, carol } = people;
   await accepted(open.client.submit(open.signed(alice), { waitMs: 10_000 }));
   await accepted(open.client.submit(open.signed(bob, { nonce: 1, ...WAITING })));
+  for (let nonce = 1; nonce <= OPEN_PER_ACCOUNT_MAX; nonce++) {
+    await accepted(open.client.submit(open.signed(carol, { nonce })));
+  }
   for (const sender of [bob, carol]) await accepted(narrow.client.submit(narrow.signed(sender)));
   return {
     open,
     narrow,
+    early: notReady,
     stop: async () => {
-      await Promise.all(running.map((node) => node.stop()));
+      await Promise.all([first.stop(), second.stop(), program.stopAll()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };

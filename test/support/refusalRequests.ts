@@ -47,6 +47,8 @@ const paths: readonly RefusalRow[] = [
   ]),
 ];
 
+const readiness = row("GET /readiness", [503, "not_ready"], { path: "/readiness" }, "early");
+
 const queries: readonly RefusalRow[] = [
   ...["limit=1001", "limit=-1", "limit=1.0", "limit=", "limit=1&limit=1", "count=1", "limit[]=1"].map((query) =>
     read(`/mempool?${query}`, [400, "invalid_query"]),
@@ -141,4 +143,4 @@ function swapCase(address: string): string {
   return `0x${address.slice(2).replace(/[a-f]/gi, swap)}`;
 }
 
-export const requestRows: readonly RefusalRow[] = [...routes, ...paths, ...queries, ...bodies, ...lists];
+export const requestRows: readonly RefusalRow[] = [...routes, ...paths, readiness, ...queries, ...bodies, ...lists];

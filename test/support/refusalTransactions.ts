@@ -4,10 +4,10 @@ import { checksumAddress, secretKeyToAddress } from "../../src/core/crypto/index
 import { type Address, type Amount, type Hash, type Signature, UINT_MAX } from "../../src/core/primitives/index.ts";
 import { TRANSACTION_GAS } from "../../src/core/protocol/index.ts";
 import { TEST_BALANCE, type TestAccount, transfer } from "./chainFixture.ts";
-import { NARROW_GAS_PRICE, people, type RefusalNode, WAITING } from "./refusalNodes.ts";
+import { NARROW_GAS_PRICE, OPEN_PER_ACCOUNT_MAX, people, type RefusalNode, WAITING } from "./refusalNodes.ts";
 import { type RefusalRow, transactionRow as row } from "./refusalRows.ts";
 
-const { alice, bob, dave } = people;
+const { alice, bob, carol, dave } = people;
 const OTHER_CHAIN = `0x${"ab".repeat(32)}` as Hash;
 const NONCE_GAP_MAX = 64;
 // The order of the curve's group (SEC 2, section 2.4.1).
@@ -164,7 +164,9 @@ const rules: readonly RefusalRow[] = [
     "narrow",
   ),
   row("a full mempool", [503, "mempool_full"], (node) => node.signed(dave), "narrow"),
-  row("a sender that has its share", [503, "mempool_full"], (node) => node.signed(bob, { nonce: 1 }), "narrow"),
+  row("a sender that has its share", [503, "mempool_full"], (node) =>
+    node.signed(carol, { nonce: OPEN_PER_ACCOUNT_MAX + 1 }),
+  ),
   row("no signature, the wallet being off", [403, "wallet_disabled"], { to: dave.address, amount: 5 }),
   row(
     "no signature of a stranger to the wallet",

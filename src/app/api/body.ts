@@ -61,6 +61,12 @@ export async function readJsonBody(request: Request, rules: BodyRules): Promise<
     const given = mediaType === "" ? "missing" : `"${mediaType.slice(0, 100)}"`;
     return refuse("unsupported_media_type", `Content-Type is ${given}; expected application/json`);
   }
-  const bytes = await readBytes(request, rules.sizeBytesMax);
+  let bytes: Result<Bytes, ServerErrorCode>;
+  try {
+    bytes = await readBytes(request, rules.sizeBytesMax);
+  } catch (error) {
+    // The sender has gone, or sent chunks that are none: its fault, and nothing for the node's log.
+    return refuse("invalid_json", `the body could not be read to its end: ${(error as Error).message}`);
+  }
   return bytes.ok ? parseJson(bytes.value) : bytes;
 }

@@ -31,6 +31,13 @@ export interface ApiOptions {
 }
 
 const SPEC_PATH = "/swagger/json";
+// Where the Host header is none, Bun gives the path alone.
+const PATH_PATTERN = /^(?:[a-z]+:\/\/[^/?#]*)?([^?#]*)/i;
+
+/** The path alone, by its text: a URL can't be made of a Host header that is none. */
+function pathOf(request: Request): string {
+  return PATH_PATTERN.exec(request.url)?.[1] ?? "/";
+}
 
 /** A socketless application: `handle` takes a request, and `startApi` listens. */
 export function createApi(options: ApiOptions) {
@@ -42,7 +49,7 @@ export function createApi(options: ApiOptions) {
   const methods = createMethodTable([...routes, ...filePaths.map((path) => ({ method: "GET", path }))]);
 
   const app = new Elysia({ name: "aureon" }).onError(({ code, error, request }) => {
-    const { pathname } = new URL(request.url);
+    const pathname = pathOf(request);
     if (code === "NOT_FOUND") {
       const allowed = methods.allowed(pathname);
       if (allowed.length === 0) {

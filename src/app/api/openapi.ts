@@ -4,7 +4,8 @@
 import { swagger } from "@elysiajs/swagger";
 import type { TSchema } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { ERRORS } from "./errors.ts";
+import { SERVER_ERRORS } from "../../client/index.ts";
+import type { BodyExamples } from "./requestSchemas.ts";
 import { ROUTE_TAGS, type Route } from "./route.ts";
 import { errorBody } from "./schemas.ts";
 
@@ -52,14 +53,14 @@ class SchemaWriter {
   }
 }
 
-function jsonContent(schema: OpenApiObject): OpenApiObject {
-  return { "application/json": { schema } };
+function jsonContent(schema: OpenApiObject, examples?: BodyExamples): OpenApiObject {
+  return { "application/json": examples === undefined ? { schema } : { schema, examples } };
 }
 
 function errorResponses(route: Route, writer: SchemaWriter): OpenApiObject {
-  const byStatus = Map.groupBy([...route.errors, "internal" as const], (code) => ERRORS[code].httpStatus);
+  const byStatus = Map.groupBy([...route.errors, "internal" as const], (code) => SERVER_ERRORS[code].httpStatus);
   const entries = [...byStatus].map(([httpStatus, codes]) => {
-    const description = codes.map((code) => `\`${code}\`: ${ERRORS[code].meaning}`).join("\n\n");
+    const description = codes.map((code) => `\`${code}\`: ${SERVER_ERRORS[code].meaning}`).join("\n\n");
     return [String(httpStatus), { description, content: jsonContent(writer.write(errorBody)) }];
   });
   return Object.fromEntries(entries);
@@ -95,7 +96,7 @@ function describeRoute(route: Route, writer: SchemaWriter): OpenApiObject {
     parameters: parametersOf(route, writer),
     ...(route.body === undefined
       ? {}
-      : { requestBody: { required: true, content: jsonContent(writer.write(route.body)) } }),
+      : { requestBody: { required: true, content: jsonContent(writer.write(route.body), route.bodyExamples) } }),
     responses: {
       "200": { description: "Done.", content: jsonContent(writer.write(route.answer)) },
       ...errorResponses(route, writer),

@@ -3,6 +3,7 @@
 import type { TObject, TSchema } from "@sinclair/typebox";
 import type { ServerErrorCode } from "../../client/index.ts";
 import type { PathPart } from "./parameters.ts";
+import type { BodyExamples } from "./requestSchemas.ts";
 
 export const ROUTE_TAGS = {
   chain: "The chain: its head, blocks and what wallets need to know.",
@@ -30,6 +31,7 @@ export interface Route {
   readonly parameters?: Readonly<Record<string, TSchema>>;
   readonly query?: TObject;
   readonly body?: TSchema;
+  readonly bodyExamples?: BodyExamples;
   readonly answer: TSchema;
   /** The codes that the handler may refuse with. */
   readonly errors: readonly ServerErrorCode[];

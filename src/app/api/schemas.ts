@@ -1,46 +1,21 @@
-// The shapes of requests and responses as schemas, for the OpenAPI document. A schema with an `$id` becomes a component of
-// that name. Nothing is checked against them at run time: requests are read by code with better messages, and a test
-// holds responses to them.
+// The shapes of responses as schemas, for the OpenAPI document. A schema with an `$id` becomes a component of that name.
+// Nothing is checked against them at run time; a test holds responses to them.
 
-import { type TProperties, type TSchema, Type } from "@sinclair/typebox";
-
-const EXAMPLE_HASH = "0x9c22ff5f21f0b81b113e63f7db6da94fedef11b2119b4088b89664fb9a3cb658";
-const EXAMPLE_ADDRESS = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
-const EXAMPLE_RECEIVER = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8";
-const EXAMPLE_SIGNATURE = `0x${"5a".repeat(32)}${"1b".repeat(32)}00`;
-const UINT_MAX = Number.MAX_SAFE_INTEGER;
-
-const closed = { additionalProperties: false } as const;
-
-function uint(description: string, example: number) {
-  return Type.Integer({ minimum: 0, maximum: UINT_MAX, description, examples: [example] });
-}
-
-function hash(description: string) {
-  return Type.String({ pattern: "^0x[0-9a-f]{64}$", description, examples: [EXAMPLE_HASH] });
-}
-
-function address(description: string, example: string = EXAMPLE_ADDRESS) {
-  return Type.String({ pattern: "^0x[0-9a-fA-F]{40}$", description, examples: [example] });
-}
-
-function hex(description: string, example = "0x") {
-  return Type.String({ pattern: "^0x([0-9a-fA-F]{2})*$", description, examples: [example] });
-}
-
-function names(values: readonly string[], description: string) {
-  return Type.String({ enum: [...values], description, examples: [values[0]] });
-}
-
-function nullable<Schema extends TSchema>(schema: Schema) {
-  return Type.Union([schema, Type.Null()]);
-}
-
-function component<Properties extends TProperties>(id: string, properties: Properties, description: string) {
-  return Type.Object(properties, { ...closed, $id: id, description });
-}
-
-const statusOk = Type.String({ enum: ["ok"], examples: ["ok"] });
+import { type TProperties, Type } from "@sinclair/typebox";
+import {
+  address,
+  closed,
+  component,
+  EXAMPLE_HASH,
+  EXAMPLE_RECEIVER,
+  EXAMPLE_SIGNATURE,
+  hash,
+  hex,
+  names,
+  nullable,
+  statusOk,
+  uint,
+} from "./schemaParts.ts";
 
 const headFields = {
   height: uint("Distance from block 0.", 42),
@@ -93,7 +68,7 @@ const receipt = component(
 
 const transactionType = names(["transfer", "deploy", "call", "stake", "unstake"], "The type of transaction.");
 
-const transactionFields = {
+export const transactionFields = {
   type: transactionType,
   from: address("The sender."),
   to: Type.Optional(address("The receiver or contract: transfer, call.", EXAMPLE_RECEIVER)),
@@ -251,6 +226,11 @@ const senderMempool = component(
   "What waits of one sender, and what each transaction waits for.",
 );
 
+const typedDataField = Type.Object(
+  { name: Type.String({ examples: ["amount"] }), type: Type.String({ examples: ["uint64"] }) },
+  closed,
+);
+
 const chainInfo = component(
   "ChainInfo",
   {
@@ -274,14 +254,17 @@ const chainInfo = component(
     supply: uint("Sum of all balances and stakes.", 10_000_000),
     eip712: Type.Object(
       {
-        domain: Type.Object({ name: Type.String(), version: Type.String(), salt: hash("The genesis hash.") }, closed),
-        types: Type.Record(
-          Type.String(),
-          Type.Record(Type.String(), Type.Array(Type.Object({ name: Type.String(), type: Type.String() }, closed))),
+        domain: Type.Object(
           {
-            description: "For each struct (Transfer, Deploy, Call, Stake, Unstake) the types that a wallet signs with.",
+            name: Type.String({ description: "The same on every chain.", examples: ["Aureon"] }),
+            version: Type.String({ description: "Of the typed data.", examples: ["1"] }),
+            salt: hash("The genesis hash."),
           },
+          closed,
         ),
+        types: Type.Record(Type.String(), Type.Record(Type.String(), Type.Array(typedDataField)), {
+          description: "For each struct (Transfer, Deploy, Call, Stake, Unstake) the types that a wallet signs with.",
+        }),
       },
       { ...closed, description: "Ready for signTypedData of viem, ethers or a wallet." },
     ),
@@ -295,39 +278,6 @@ const chainInfo = component(
     version: Type.String({ description: "The node's version.", examples: ["0.1.0"] }),
   },
   "What a wallet or client needs to know of the chain and of this node.",
-);
-
-const unsignedTransfer = { from: EXAMPLE_ADDRESS, to: EXAMPLE_RECEIVER, amount: 100 };
-
-export const submitBody = Type.Object(
-  {
-    ...Type.Partial(Type.Object(transactionFields)).properties,
-    args: Type.Optional(
-      Type.Unknown({
-        description:
-          "The arguments' JSON text, or a value in its place. Give signed arguments as text, so that the text is yours.",
-        examples: ["{}"],
-      }),
-    ),
-  },
-  {
-    ...closed,
-    $id: "SubmitTransaction",
-    description:
-      "A signed transaction with all fields of its type, or an unsigned one for the node's wallet to complete. The " +
-      "fields may also stand within an object under the key `tx`. The type is transfer when it is left out.",
-    examples: [unsignedTransfer],
-  },
-);
-
-export const submitManyBody = Type.Object(
-  { txs: Type.Array(submitBody, { description: "At most 1,000, each as /submit-tx takes it." }) },
-  {
-    ...closed,
-    $id: "SubmitTransactions",
-    description: "Transactions to send.",
-    examples: [{ txs: [unsignedTransfer] }],
-  },
 );
 
 export const errorBody = component(

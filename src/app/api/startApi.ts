@@ -49,6 +49,8 @@ export function startApi(options: ApiOptions & { readonly port: number }): Resul
       reusePort: false,
       idleTimeout: IDLE_TIMEOUT_SECONDS,
       maxRequestBodySize: BODY_SIZE_BYTES_LIMIT,
+      // Bun's page for a fault shows pieces of the program.
+      development: false,
     });
   } catch (error) {
     return listenRefusal(error, { host, port: options.port });

@@ -29,7 +29,12 @@ const CONFIG: FlagSpec = {
 const PORT: FlagSpec = { name: "port", value: "N", description: "port of the REST API, over api.port" };
 const HOST: FlagSpec = { name: "host", value: "ADDRESS", description: "address of the API, over api.host" };
 const URL_FLAG: FlagSpec = { name: "url", value: "URL", description: "the node's API (http://127.0.0.1:8080)" };
-const URL_PORT: FlagSpec = { name: "port", value: "N", description: "short for --url http://127.0.0.1:N" };
+const NODE_PORT: FlagSpec = { name: "port", value: "N", description: "the API's port on this machine (8080)" };
+const NODE_DATADIR: FlagSpec = {
+  name: "datadir",
+  value: "DIR",
+  description: "take the API's address from config.toml in DIR",
+};
 
 export const HELP_FLAG: FlagSpec = { name: "help", value: undefined, description: "show this help" };
 
@@ -74,11 +79,12 @@ const COMMANDS = {
     argumentCount: [0, 0],
     flags: [
       { ...URL_FLAG, description: "the node's API (http://127.0.0.1:8080), or another page that answers 200" },
-      URL_PORT,
+      NODE_PORT,
+      NODE_DATADIR,
       { name: "tcp", value: "HOST:PORT", description: "only try to connect to this port" },
       { name: "timeout-ms", value: "N", description: "how long to wait (3000)" },
     ],
-    details: ["Asks /liveness. Where neither --url nor --port is given, AUREON_API_PORT is looked at."],
+    details: ["Asks /liveness. Where none of --url, --port and --datadir is given, AUREON_API_PORT is looked at."],
   },
   config: {
     name: "config",
@@ -99,7 +105,7 @@ const COMMANDS = {
     summary: "show where a node's chain stands",
     arguments: [],
     argumentCount: [0, 0],
-    flags: [URL_FLAG, URL_PORT],
+    flags: [URL_FLAG, NODE_PORT, NODE_DATADIR],
     details: [],
   },
   account: {
@@ -107,7 +113,7 @@ const COMMANDS = {
     summary: "show what an account owns",
     arguments: ["ADDRESS"],
     argumentCount: [1, 1],
-    flags: [URL_FLAG, URL_PORT],
+    flags: [URL_FLAG, NODE_PORT, NODE_DATADIR],
     details: [],
   },
   send: {
@@ -120,7 +126,8 @@ const COMMANDS = {
       { name: "amount", value: "N", description: "how much, in base units of the token" },
       { name: "from", value: "ADDRESS", description: "who sends (the wallet's first account)" },
       URL_FLAG,
-      URL_PORT,
+      NODE_PORT,
+      NODE_DATADIR,
     ],
     details: ["Waits until a block includes the transfer. The node's wallet must be on, as under `aureon dev`."],
   },

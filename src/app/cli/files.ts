@@ -39,6 +39,11 @@ export function isPresent(path: string): boolean {
   return existsSync(path);
 }
 
+/** True for what is there and is no folder. */
+export function isFile(path: string): boolean {
+  return existsSync(path) && !statSync(path).isDirectory();
+}
+
 /** Reads UTF-8 text. */
 export function readText(path: string): FileResult<string> {
   return attempt(() => {
@@ -57,7 +62,9 @@ export function readText(path: string): FileResult<string> {
 /** Writes a file and the folders above it. Without `overwrite`, a file that is there is left alone. */
 export function writeText(path: string, text: string, options: { overwrite: boolean }): FileResult {
   return attempt(() => {
-    mkdirSync(dirname(path), { recursive: true });
+    const folder = dirname(path);
+    if (isFile(folder)) return { ok: false, reason: `${folder} is a file; expected a folder` };
+    mkdirSync(folder, { recursive: true });
     writeFileSync(path, text, { flag: options.overwrite ? "w" : "wx" });
     return { ok: true, value: undefined };
   });

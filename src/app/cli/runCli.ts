@@ -1,5 +1,6 @@
 // The command line: reads the arguments and runs the command. Every mistake of the user ends in words and an exit code.
 
+import { resolve } from "node:path";
 import type { Environment } from "../config/index.ts";
 import { account } from "./commands/account.ts";
 import { config } from "./commands/config.ts";
@@ -15,6 +16,7 @@ import type { CommandName } from "./commandTable.ts";
 import { type Command, failAtRuntime, refuseUsage } from "./context.ts";
 import type { CliDependencies } from "./dependencies.ts";
 import { EXIT_CODES, type ExitCode } from "./exitCodes.ts";
+import { isFile } from "./files.ts";
 import { commandText, overviewText, welcomeText } from "./help.ts";
 import { parseCommandLine } from "./parse.ts";
 import { describeError } from "./runNode.ts";
@@ -56,6 +58,10 @@ export async function runCli(
       break;
   }
   const { invocation } = parsed;
+  const datadir = invocation.value("datadir");
+  if (datadir !== undefined && isFile(resolve(dependencies.cwd, datadir))) {
+    return refuseUsage(dependencies, `--datadir is ${datadir}, which is a file; expected a folder`);
+  }
   try {
     return await RUNNERS[invocation.command]({ invocation, environment, dependencies });
   } catch (error) {

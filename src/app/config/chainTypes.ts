@@ -1,7 +1,6 @@
-// What a value of the configuration may be: the kinds that know of the chain, the network and the log.
+// What a value of the configuration may be: the kinds that know of the chain and the network.
 
 import { isSecretKey, parseAddress } from "../../core/crypto/index.ts";
-import type { LogLevel } from "../../core/ports/index.ts";
 import {
   type Address,
   type Amount,
@@ -144,35 +143,3 @@ export const balances: ValueType<readonly GenesisAccount[]> = {
   },
   toToml: (accounts) => accounts.map((account) => `"${account.address}" = ${account.balance}`).join("\n"),
 };
-
-/** Which events are logged: the level of all, and of single modules. */
-export interface LogLevels {
-  readonly default: LogLevel;
-  readonly modules: ReadonlyMap<string, LogLevel>;
-}
-
-const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
-const MODULE_LEVEL_PATTERN = /^([a-z][0-9A-Za-z.]*)=(debug|info|warn|error)$/;
-
-function parseLogLevels(specification: string): LogLevels | undefined {
-  let general: LogLevel | undefined;
-  const modules = new Map<string, LogLevel>();
-  for (const part of specification.split(",").map((piece) => piece.trim())) {
-    const level = LEVELS.find((candidate) => candidate === part);
-    const match = MODULE_LEVEL_PATTERN.exec(part);
-    if (level !== undefined && general === undefined) {
-      general = level;
-    } else if (match !== null && !modules.has(match[1] ?? "")) {
-      modules.set(match[1] ?? "", match[2] as LogLevel);
-    } else {
-      return undefined;
-    }
-  }
-  return { default: general ?? "info", modules };
-}
-
-export const logLevels = text<LogLevels>({
-  expected: '"debug", "info", "warn" or "error", and levels of modules as in "info,mempool=debug"',
-  parse: parseLogLevels,
-  print: (levels) => [levels.default, ...[...levels.modules].map(([name, level]) => `${name}=${level}`)].join(","),
-});

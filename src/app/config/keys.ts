@@ -10,18 +10,8 @@ import {
   ZERO_HASH,
 } from "../../core/primitives/index.ts";
 import { DEFAULT_PARAMETERS, MAX_SUPPLY, TRANSACTION_SIZE_BYTES_MAX } from "../../core/protocol/index.ts";
-import {
-  address,
-  balances,
-  chainName,
-  endpoint,
-  hash,
-  host,
-  logLevels,
-  origin,
-  path,
-  secretKey,
-} from "./chainTypes.ts";
+import { address, balances, chainName, endpoint, hash, host, origin, path, secretKey } from "./chainTypes.ts";
+import { LOG_MODULES, logLevels } from "./logLevels.ts";
 import { boolean, choice, integer, list, optional, type ValueType } from "./valueTypes.ts";
 
 export interface KeySpec<Value> {
@@ -216,7 +206,7 @@ const LOGGING = {
   level: key(
     logLevels,
     { default: "info", modules: new Map() },
-    "Least level of events that are logged, and levels of single modules after it.",
+    `Least level of events that are logged, and levels of single modules after it: ${LOG_MODULES.join(", ")}.`,
   ),
   format: key(
     choice(["auto", "human", "json"]),

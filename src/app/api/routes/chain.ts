@@ -74,8 +74,16 @@ function blockTransactionsRoute(queries: ChainQueries): Route {
     offset: { name: "offset", min: 0, max: BLOCK_TRANSACTIONS_MAX, preset: 0 },
     limit: { name: "limit", min: 1, max: TRANSACTIONS_LIMIT_MAX, preset: TRANSACTIONS_LIMIT_DEFAULT },
   };
-  const parameter = (range: { min: number; max: number; preset: number }, description: string) =>
-    Type.Optional(Type.Integer({ minimum: range.min, maximum: range.max, default: range.preset, description }));
+  const parameter = (range: { min: number; max: number; preset: number }, description: string, example: number) =>
+    Type.Optional(
+      Type.Integer({
+        minimum: range.min,
+        maximum: range.max,
+        default: range.preset,
+        description,
+        examples: [example],
+      }),
+    );
   return {
     method: "GET",
     path: "/block/:id/transactions",
@@ -83,8 +91,8 @@ function blockTransactionsRoute(queries: ChainQueries): Route {
     summary: "The transactions of a block with their receipts, in pages",
     parameters: { id: parameters.blockId },
     query: Type.Object({
-      offset: parameter(ranges.offset, "Position in the block of the first one to list."),
-      limit: parameter(ranges.limit, "The most transactions to list."),
+      offset: parameter(ranges.offset, "Position in the block of the first one to list.", 0),
+      limit: parameter(ranges.limit, "The most transactions to list.", 10),
     }),
     answer: answers.blockTransactions,
     errors: ["invalid_block_id", "invalid_query", "block_not_found"],

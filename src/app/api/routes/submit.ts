@@ -9,8 +9,9 @@ import type { JsonValue } from "../../json/index.ts";
 import { readJsonBody } from "../body.ts";
 import { errorResponse } from "../errors.ts";
 import { readQuery, readQueryInteger } from "../parameters.ts";
+import { submitBody, submitExamples } from "../requestSchemas.ts";
 import type { Route } from "../route.ts";
-import { answers, submitBody } from "../schemas.ts";
+import { answers } from "../schemas.ts";
 import type { ApiContext } from "./context.ts";
 
 const WAIT_TIMEOUT_MS_DEFAULT = 30_000;
@@ -93,7 +94,11 @@ async function submit(
 
 const querySchema = Type.Object({
   wait: Type.Optional(
-    Type.String({ enum: ["included"], description: "Answer only when a block includes the transaction." }),
+    Type.String({
+      enum: ["included"],
+      description: "Answer only when a block includes the transaction.",
+      examples: ["included"],
+    }),
   ),
   timeoutMs: Type.Optional(
     Type.Integer({
@@ -101,6 +106,7 @@ const querySchema = Type.Object({
       maximum: WAIT_TIMEOUT_MS_MAX,
       default: WAIT_TIMEOUT_MS_DEFAULT,
       description: "How long to wait, where the request waits.",
+      examples: [10_000],
     }),
   ),
 });
@@ -116,6 +122,7 @@ export function submitRoute(context: ApiContext): Route {
       "transaction is in the mempool; with `wait=included`, that a block includes it and is on this node's disk.",
     query: querySchema,
     body: submitBody,
+    bodyExamples: submitExamples,
     answer: answers.submitted,
     errors: SUBMIT_ERRORS,
     handler: async ({ request, server }) => {

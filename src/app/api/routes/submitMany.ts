@@ -6,8 +6,9 @@ import { accept, type Result, refuse } from "../../../core/primitives/index.ts";
 import type { JsonValue } from "../../json/index.ts";
 import { readJsonBody } from "../body.ts";
 import { errorBody, errorResponse } from "../errors.ts";
+import { submitManyBody, submitManyExamples } from "../requestSchemas.ts";
 import type { Route } from "../route.ts";
-import { answers, submitManyBody } from "../schemas.ts";
+import { answers } from "../schemas.ts";
 import type { ApiContext } from "./context.ts";
 import { submitFields } from "./submit.ts";
 
@@ -43,6 +44,7 @@ export function submitManyRoute(context: ApiContext): Route {
       "Takes an array of what /submit-tx takes, or an object that has it under `txs`. One transaction's refusal does " +
       "not concern the others: each has its answer, in order.",
     body: submitManyBody,
+    bodyExamples: submitManyExamples,
     answer: answers.submittedMany,
     errors: [
       ...(["invalid_json", "invalid_number", "duplicate_key", "lone_surrogate", "nesting_too_deep"] as const),

@@ -33,7 +33,7 @@ function mempoolRoute({ node }: ApiContext): Route {
       ),
     }),
     answer: answers.mempool,
-    errors: ["invalid_query"],
+    errors: ["invalid_query", "node_busy"],
     handler: async ({ request }) => {
       const query = readQuery(request, ["limit"]);
       if (!query.ok) return errorResponse(query.refusal);
@@ -73,7 +73,7 @@ export function transactionRoutes(context: ApiContext): readonly Route[] {
       summary: "A transaction by its hash",
       parameters: { hash: parameters.hash },
       answer: answers.transaction,
-      errors: ["invalid_hash", "transaction_not_found"],
+      errors: ["invalid_hash", "transaction_not_found", "node_busy"],
       handler: ({ params }) => {
         const hash = readHash(params.hash ?? null);
         return hash.ok ? find(hash.value) : errorResponse(hash.refusal);
@@ -107,7 +107,7 @@ export function transactionRoutes(context: ApiContext): readonly Route[] {
       summary: "What waits of one sender, and why",
       parameters: { address: parameters.address },
       answer: answers.senderMempool,
-      errors: ["invalid_address", "invalid_checksum"],
+      errors: ["invalid_address", "invalid_checksum", "node_busy"],
       handler: async ({ params }) => {
         const address = readAddress(params.address ?? null);
         if (!address.ok) return errorResponse(address.refusal);

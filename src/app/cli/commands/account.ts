@@ -6,8 +6,9 @@ import { type Command, failByClient, refuseUsage } from "../context.ts";
 import { EXIT_CODES } from "../exitCodes.ts";
 import { nodeUrl } from "../nodeUrl.ts";
 
-export const account: Command = async ({ invocation, environment, dependencies }) => {
-  const node = nodeUrl(invocation, environment);
+export const account: Command = async (context) => {
+  const { invocation, dependencies } = context;
+  const node = nodeUrl(context);
   if (!node.ok) return refuseUsage(dependencies, node.message);
   const [text = ""] = invocation.arguments;
   const address = parseAddress(text);

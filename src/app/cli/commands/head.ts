@@ -4,9 +4,11 @@ import { createClient } from "../../../client/index.ts";
 import { type Command, failByClient, refuseUsage } from "../context.ts";
 import { EXIT_CODES } from "../exitCodes.ts";
 import { nodeUrl } from "../nodeUrl.ts";
+import { formatTime } from "../time.ts";
 
-export const head: Command = async ({ invocation, environment, dependencies }) => {
-  const node = nodeUrl(invocation, environment);
+export const head: Command = async (context) => {
+  const { dependencies } = context;
+  const node = nodeUrl(context);
   if (!node.ok) return refuseUsage(dependencies, node.message);
   const answer = await createClient({ url: node.url.href }).head();
   if (!answer.ok) return failByClient(dependencies, answer.error);
@@ -14,7 +16,7 @@ export const head: Command = async ({ invocation, environment, dependencies }) =
   const lines = [
     `height        ${height}`,
     `hash          ${hash}`,
-    `time          ${new Date(timestampMs).toISOString()}`,
+    `time          ${formatTime(timestampMs)}`,
     `transactions  ${transactionCount}`,
     `state root    ${stateRoot}`,
   ];

@@ -45,7 +45,8 @@ function parseTarget(text: string): { host: string; port: number } | undefined {
   return host === undefined || port === undefined || !isPort(port) ? undefined : { host, port: Number(port) };
 }
 
-export const healthcheck: Command = async ({ invocation, environment, dependencies }) => {
+export const healthcheck: Command = async (context) => {
+  const { invocation, dependencies } = context;
   const timeoutText = invocation.value("timeout-ms") ?? String(TIMEOUT_MS_DEFAULT);
   const timeoutMs = /^[1-9][0-9]{0,6}$/.test(timeoutText) ? Number(timeoutText) : 0;
   if (timeoutMs === 0 || timeoutMs > TIMEOUT_MS_MAX) {
@@ -55,12 +56,15 @@ export const healthcheck: Command = async ({ invocation, environment, dependenci
     );
   }
   const tcp = invocation.value("tcp");
-  if (tcp !== undefined && (invocation.has("url") || invocation.has("port"))) {
-    return refuseUsage(dependencies, "expected one of --tcp, --url and --port");
+  if (tcp !== undefined && ["url", "port", "datadir"].some(invocation.has)) {
+    return refuseUsage(
+      dependencies,
+      "--tcp alone says what to connect to; expected it without --url, --port and --datadir",
+    );
   }
   let verdict: Verdict;
   if (tcp === undefined) {
-    const target = nodeUrl(invocation, environment);
+    const target = nodeUrl(context);
     if (!target.ok) return refuseUsage(dependencies, target.message);
     const { url } = target;
     if (url.pathname === "/") url.pathname = LIVENESS_PATH;

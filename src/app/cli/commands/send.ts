@@ -39,8 +39,9 @@ function readTransfer(invocation: Invocation): ReadTransfer {
   return { ok: true, transfer: { from: from.value, to: to.value, amount } };
 }
 
-export const send: Command = async ({ invocation, environment, dependencies }) => {
-  const node = nodeUrl(invocation, environment);
+export const send: Command = async (context) => {
+  const { invocation, dependencies } = context;
+  const node = nodeUrl(context);
   if (!node.ok) return refuseUsage(dependencies, node.message);
   const read = readTransfer(invocation);
   if (!read.ok) return refuseUsage(dependencies, read.message);

@@ -12,9 +12,17 @@ interface Operation {
     readonly name: string;
     readonly in: string;
     readonly required: boolean;
-    readonly schema: object;
+    readonly schema: { readonly example?: unknown };
   }[];
-  readonly requestBody?: { readonly content: Record<string, { readonly schema: object }> };
+  readonly requestBody?: {
+    readonly content: Record<
+      string,
+      {
+        readonly schema: object;
+        readonly examples?: Record<string, { readonly summary: string; readonly value: object }>;
+      }
+    >;
+  };
   readonly responses: Record<
     string,
     { readonly description: string; readonly content: Record<string, { readonly schema: object }> }
@@ -104,6 +112,43 @@ describe("the document", () => {
     expect(statuses.toSorted()).toEqual(["200", "400", "403", "409", "413", "415", "500", "501", "503", "504"]);
   });
 
+  test("lists 503 for what the mempool's thread answers", () => {
+    const busy = operations.filter(({ operation }) => operation.responses["503"]?.description.includes("`node_busy`"));
+    expect(busy.map(({ path }) => path).toSorted()).toEqual([
+      "/mempool",
+      "/mempool/{address}",
+      "/submit-tx",
+      "/tx/{hash}",
+    ]);
+  });
+
+  test("has an example for each parameter", () => {
+    for (const { operation } of operations) {
+      for (const { schema } of operation.parameters) expect(schema.example).toBeDefined();
+    }
+  });
+
+  test("has an example for each text and number of an answer", () => {
+    const types = ["string", "integer", "boolean"];
+    const missing = [...objectsIn(document.components.schemas)].flatMap(({ properties }) =>
+      Object.entries((properties ?? {}) as Record<string, Record<string, unknown>>)
+        .filter(([, { type, example }]) => types.includes(type as string) && example === undefined)
+        .map(([name]) => name),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test("offers a signed body beside the unsigned one", () => {
+    const bodies = ["/submit-tx", "/submit-txs"].map(
+      (path) => document.paths[path]?.post?.requestBody?.content["application/json"]?.examples ?? {},
+    );
+    for (const examples of bodies) {
+      expect(Object.keys(examples)).toEqual(["unsigned", "signed"]);
+      expect(JSON.stringify(examples.unsigned?.value)).not.toContain("signature");
+      expect(JSON.stringify(examples.signed?.value)).toContain('"signature":"0x');
+    }
+  });
+
   test("has no reference that leads nowhere, and no component without one", () => {
     const references = new Set(
       [...objectsIn(document)].flatMap(({ $ref }) => (typeof $ref === "string" ? [$ref] : [])),
@@ -115,7 +160,9 @@ describe("the document", () => {
   test("uses no keyword that OpenAPI 3.0 lacks", () => {
     const foreign = ["$id", "const", "examples", "patternProperties", "anyOf"];
     for (const object of objectsIn(document)) {
-      expect(foreign.filter((keyword) => keyword in object)).toEqual([]);
+      // A media type, beside its schema, may have examples by name.
+      const isMediaType = "schema" in object;
+      expect(foreign.filter((keyword) => keyword in object && !(isMediaType && keyword === "examples"))).toEqual([]);
       expect(object.type).not.toBe("null");
     }
   });

@@ -4,7 +4,13 @@ import { expect, test } from "bun:test";
 import type { TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { createApi } from "../../../../src/app/api/index.ts";
-import { answers, errorBody, submitBody } from "../../../../src/app/api/schemas.ts";
+import {
+  submitBody,
+  submitExamples,
+  submitManyBody,
+  submitManyExamples,
+} from "../../../../src/app/api/requestSchemas.ts";
+import { answers, errorBody } from "../../../../src/app/api/schemas.ts";
 import { createWallet } from "../../../../src/app/wallet/index.ts";
 import { signedTransfer, testAccount } from "../../../support/chainFixture.ts";
 import { createTestNode, silentLogger } from "../../../support/inProcessNode.ts";
@@ -80,4 +86,6 @@ test("the schemas notice a field more and a field less", async () => {
 
 test("the examples of a submission are of its shape", () => {
   for (const example of submitBody.examples) expect(Value.Check(submitBody, example)).toBe(true);
+  for (const { value } of Object.values(submitExamples)) expect(Value.Check(submitBody, value)).toBe(true);
+  for (const { value } of Object.values(submitManyExamples)) expect(Value.Check(submitManyBody, value)).toBe(true);
 });

@@ -87,10 +87,12 @@ describe("mistakes", () => {
     [["start"], "there is no configuration: neither aureon-data/config.toml nor ./config.toml"],
     [["healthcheck", "--timeout-ms", "0"], '--timeout-ms is "0"; expected an integer from 1 to 600000'],
     [["healthcheck", "--tcp", "nowhere"], '--tcp is "nowhere"; expected host:port'],
-    [["healthcheck", "--tcp", "a:1", "--port", "1"], "expected one of --tcp, --url and --port"],
+    [["healthcheck", "--tcp", "a:1", "--port", "1"], "--tcp alone says what to connect to; expected it without --url"],
     [["healthcheck", "--port", "70000"], '--port is "70000"; expected an integer from 1 to 65535'],
     [["head", "--url", "ftp://a"], '--url is "ftp://a"; expected http://host:port'],
-    [["head", "--url", "http://a", "--port", "1"], "expected one of --url and --port"],
+    [["head", "--url", "http://a", "--port", "1"], "--url alone says where the node is; expected it without --port"],
+    [["head", "--url", "http://a", "--datadir", "a"], "--url alone says where the node is; expected it without --port"],
+    [["head", "--datadir", "a"], "can't read the configuration a/config.toml: there is no such file"],
     [["account"], "account needs an argument: aureon account ADDRESS"],
     [["account", "0x12"], '"0x12": an address is 0x and 40 hex digits'],
     [["send", "--to", "0x12"], "send needs a receiver and an amount"],
@@ -157,6 +159,23 @@ describe("init", () => {
     expect(existsSync(join(cli.folder, "aureon-data"))).toBe(false);
   });
 
+  test.each([[["init"]], [["dev"]], [["start"]], [["config", "validate"]], [["head"]]])(
+    "a data folder that is a file is told as such: %j",
+    async (argv) => {
+      write("file", "");
+      expect(await cli.run([...argv, "--datadir", "file"])).toBe(2);
+      expect(cli.output.stderr).toBe("aureon: --datadir is file, which is a file; expected a folder\n");
+    },
+  );
+
+  test("so is a file in the place of the usual data folder", async () => {
+    write("aureon-data", "");
+    const reason = `can't write aureon-data/config.toml: ${join(cli.folder, "aureon-data")} is a file; expected a folder`;
+    expect(await cli.run(["dev"])).toBe(2);
+    expect(await cli.run(["init"])).toBe(1);
+    expect(cli.output.stderr).toBe(`aureon: ${reason}\naureon: ${reason}\n`);
+  });
+
   test("a place that can't be written ends with 1", async () => {
     write("file", "");
     expect(await cli.run(["init", "--datadir", "file/inside"])).toBe(1);
@@ -189,6 +208,24 @@ describe("config", () => {
     expect(cli.output.stdout).toContain("\nthreads = 2 # AUREON_MINING_THREADS\n");
     expect(cli.output.stdout).not.toContain("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80");
     expect(cli.output.stderr).toBe("warning: AUREON_ZEBRA sets no key of the configuration and is ignored\n");
+  });
+
+  test("a genesis later than now is warned about, with the time", async () => {
+    const validate = async (timestampMs: number) => {
+      write(
+        "config.toml",
+        `[genesis]\ntimestamp_ms = ${timestampMs}\n[consensus]\nblock_reward = 1\n[mining]\nenabled = false\n`,
+      );
+      cli.output.stderr = "";
+      expect(await cli.run(["config", "validate"])).toBe(0);
+      return cli.output.stderr;
+    };
+    expect(await validate(NOW_MS + 15_000)).toBe("");
+    expect(await validate(NOW_MS + 15_001)).toBe(
+      "warning: genesis.timestamp_ms is 1800000015001 (2027-01-15T08:00:15.001Z), ahead of this machine's clock: " +
+        "no block can be made before that time\n",
+    );
+    expect(await validate(Number.MAX_SAFE_INTEGER)).toContain("is 9007199254740991 (after the year 275760), ahead");
   });
 
   test("a secret is read from a file beside the current folder", async () => {

@@ -35,6 +35,10 @@ test("a node that answers is alive, however it is named", async () => {
   expect(await cli.run(["healthcheck"], { AUREON_API_PORT: String(http.port) })).toBe(0);
   expect(await cli.run(["healthcheck", "--tcp", `127.0.0.1:${http.port}`])).toBe(0);
   expect(cli.output.stdout).toBe("alive\n".repeat(4));
+  expect(await cli.run(["init", "--datadir", "data", "--port", String(http.port)])).toBe(0);
+  cli.output.stdout = "";
+  expect(await cli.run(["healthcheck", "--datadir", "data"])).toBe(0);
+  expect(cli.output).toEqual({ stdout: "alive\n", stderr: "" });
 });
 
 test("another answer than 200 is not", async () => {
