@@ -24,7 +24,7 @@ export PATH := $(dir $(BUN)):$(PATH)
 ARGS ?=
 ROUNDS ?= 200
 
-.PHONY: help dev-build dev-run dev-test check e2e soak-kill bench-latency clean-build print-bun
+.PHONY: help dev-build dev-run dev-test check e2e soak-kill bench-latency release clean-build print-bun
 
 help: ## list these commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,7 +48,10 @@ soak-kill: dev-build ## kill the node ROUNDS=200 times under load and check that
 	@$(BUN) test/e2e/soakKill.ts --rounds $(ROUNDS) $(ARGS)
 
 bench-latency: dev-build ## measure the API's latency while full blocks are imported
-	@$(BUN) bench/apiLatency.ts $(ARGS)
+	@$(BUN) bench/latency.ts $(ARGS)
+
+release: $(INSTALL_STAMP) ## build the executables of all targets and their SHA-256 sums into dist/release
+	@$(BUN) run --silent build --all
 
 clean-build: ## remove what was built and installed here
 	rm -rf dist .tools node_modules

@@ -39,7 +39,7 @@ function treeRoot(entries: readonly Entry[], depth = 0): string {
 test.each(vectors.geneses.map((genesis) => [genesis.fields.chainName, genesis] as const))("%s", (_name, genesis) => {
   const { fields, encoded, block0 } = genesis;
   const accounts = fields.accounts.map(({ address, balance }) =>
-    entryOf(`01${address.slice(2)}`, u64(balance) + u64(0) + u64(0) + "00"),
+    entryOf(`01${address.slice(2)}`, `${u64(balance)}${u64(0)}${u64(0)}00`),
   );
   const supply = fields.accounts.reduce((sum, { balance }) => sum + balance, 0);
   const stateRoot = treeRoot(supply === 0 ? accounts : [...accounts, entryOf("05", u64(supply))]);
