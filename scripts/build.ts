@@ -1,75 +1,41 @@
-// Builds dist/aureon, the node in one executable for this machine: `bun run build`.
-//
-// Workers are entry points of their own. Inside the executable every file that main.ts imports is part of the module
-// /$bunfs/root/aureon, so `new URL("./replica.ts", import.meta.url)` in src/threads/node.ts means /$bunfs/root/replica.ts
-// there. With src/threads as the root, the Workers lie at just that place, and one expression serves source and build.
+// Builds the node in one executable: `bun run build` makes dist/aureon for this machine, `bun run build --all` the files
+// of a release in dist/release, `bun run build --target=linux-arm64` one of them.
 
 import { rmSync } from "node:fs";
-import packageJson from "../package.json" with { type: "json" };
+import { parseArgs } from "node:util";
+import { buildExecutable } from "./build/executable.ts";
+import { readIdentity } from "./build/identity.ts";
+import { buildRelease, RELEASE_FOLDER } from "./build/release.ts";
+import { TARGETS } from "./build/targets.ts";
 
-const OUTPUT_FOLDER = "dist";
-const OUTPUT = `${OUTPUT_FOLDER}/aureon`;
-const MAIN = "src/main.ts";
-const WORKER_ROOT = "src/threads";
-const WORKERS = ["replica.ts", "sealer.ts", "signatures.ts"];
+const OUTPUT = "dist/aureon";
 
-/** What git answers, or undefined outside a repository, without git, or in a folder that git does not trust. */
-function git(...args: string[]): string | undefined {
-  if (Bun.which("git") === null) return undefined;
-  const result = Bun.spawnSync(["git", ...args], { stdout: "pipe", stderr: "ignore" });
-  const text = result.stdout.toString().trim();
-  return result.success && text !== "" ? text : undefined;
+function fail(message: string): never {
+  console.error(`${message}; usage: bun run build [--all | --target=NAME]`);
+  process.exit(2);
 }
 
-/** Equal sources give an equal date: https://reproducible-builds.org/docs/source-date-epoch. */
-function buildDate(): string {
-  const epoch = process.env.SOURCE_DATE_EPOCH ?? git("log", "-1", "--format=%ct");
-  if (epoch === undefined) return new Date().toISOString();
-  if (!/^[0-9]{1,11}$/.test(epoch)) {
-    console.error(`SOURCE_DATE_EPOCH is "${epoch}"; expected a number of seconds since 1970, for example 1767225600`);
-    process.exit(2);
+function readArguments(): { readonly all: boolean; readonly target: string | undefined } {
+  try {
+    const { values } = parseArgs({ options: { all: { type: "boolean" }, target: { type: "string" } } });
+    return { all: values.all ?? false, target: values.target };
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
   }
-  return new Date(Number(epoch) * 1000).toISOString();
 }
 
-const identity = {
-  version: packageJson.version,
-  commit: git("rev-parse", "HEAD") ?? "unknown",
-  date: buildDate(),
-};
+const { all, target: name } = readArguments();
+if (all && name !== undefined) fail("--all and --target exclude each other");
 
-const result = await Bun.build({
-  entrypoints: [MAIN, ...WORKERS.map((file) => `${WORKER_ROOT}/${file}`)],
-  root: WORKER_ROOT,
-  target: "bun",
-  format: "esm",
-  // Bytecode halves the time to the first answer.
-  bytecode: true,
-  // The executable carries its maps, so that a crash names files and lines of src.
-  sourcemap: "linked",
-  // Shorter identifiers break Elysia, which reads the source text of handlers.
-  minify: { whitespace: true, syntax: true, identifiers: false },
-  define: {
-    AUREON_VERSION: JSON.stringify(identity.version),
-    AUREON_COMMIT: JSON.stringify(identity.commit),
-    AUREON_BUILD_DATE: JSON.stringify(identity.date),
-    "process.env.NODE_ENV": JSON.stringify("production"),
-  },
-  compile: {
-    outfile: OUTPUT,
-    // Files that happen to lie in the user's folder do not change what the node does.
-    autoloadDotenv: false,
-    autoloadBunfig: false,
-    autoloadTsconfig: false,
-    autoloadPackageJson: false,
-  },
-  throw: false,
-});
-
-for (const log of result.logs) console.error(log);
-if (!result.success) process.exit(1);
-
-for (const file of new Bun.Glob("*.map").scanSync(OUTPUT_FOLDER)) rmSync(`${OUTPUT_FOLDER}/${file}`);
-
-const sizeMb = Math.round(Bun.file(OUTPUT).size / 1_000_000);
-console.log(`${OUTPUT}: ${identity.version}, commit ${identity.commit}, ${identity.date}, ${sizeMb} MB`);
+if (all) {
+  rmSync(RELEASE_FOLDER, { recursive: true, force: true });
+  await buildRelease(TARGETS, readIdentity());
+} else if (name !== undefined) {
+  const target = TARGETS.find((candidate) => candidate.name === name);
+  if (target === undefined) {
+    fail(`"${name}" is no target; expected one of ${TARGETS.map((candidate) => candidate.name).join(", ")}`);
+  }
+  await buildRelease([target], readIdentity());
+} else {
+  await buildExecutable({ output: OUTPUT, identity: readIdentity() });
+}

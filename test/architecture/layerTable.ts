@@ -50,7 +50,7 @@ const CORE: Readonly<Record<string, Layer>> = {
 // An adapter imports no other adapter.
 const IO: Readonly<Record<string, Layer>> = {
   "io/clock": layer(PROTOCOL),
-  "io/crypto": layer(PROTOCOL, ["secp256k1"]),
+  "io/crypto": layer(PROTOCOL, ["@bitauth/libauth", "node:*", "secp256k1"]),
   "io/journal": layer(PROTOCOL, ["node:*"]),
   "io/lock": layer(PROTOCOL, ["node:*", "bun:ffi"]),
   "io/logging": layer(PROTOCOL, ["node:*"]),

@@ -6,14 +6,16 @@ import { Point, signAsync } from "@noble/secp256k1";
 import { nobleBackend, recoverSigner, sha256, sign, useCryptoBackend } from "../../src/core/crypto/index.ts";
 import type { CryptoBackend } from "../../src/core/ports/index.ts";
 import { type Bytes, bytesToHex, concatBytes, hexToBytes } from "../../src/core/primitives/index.ts";
-import { bunBackend, chooseCryptoBackend, createNativeBackend } from "../../src/io/crypto/index.ts";
+import { chooseCryptoBackend, createCryptoBackend } from "../../src/io/crypto/index.ts";
 import transactions from "../vectors/transactions.json";
 
 const seed = Number(process.env.AUREON_TEST_SEED ?? Math.floor(Math.random() * 2 ** 32));
 console.log(`cryptoBackend contract: AUREON_TEST_SEED=${seed}`);
 
-const native = createNativeBackend();
-const backends: readonly CryptoBackend[] = [nobleBackend, bunBackend, ...(native.ok ? [native.backend] : [])];
+const native = createCryptoBackend("native");
+const wasm = chooseCryptoBackend(["wasm"]).backend;
+const portable = chooseCryptoBackend(["noble"]).backend;
+const backends: readonly CryptoBackend[] = [nobleBackend, portable, wasm, ...(native.ok ? [native.backend] : [])];
 
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 const FIELD = 0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2fn;
@@ -60,13 +62,23 @@ function agreedKey(input: Case): string | undefined {
   return expected;
 }
 
-test("this platform's native backend loads, or says why not", () => {
+test("this platform's native backend loads, or it is said why not and WebAssembly takes its place", () => {
   const { backend, reason } = chooseCryptoBackend();
   expect(reason).not.toBe("");
   if (native.ok) expect(backend.name).toBe(native.backend.name);
-  else expect(reason).toContain(native.reason);
+  else {
+    expect(reason).toContain(native.reason);
+    expect(backend.name).toBe(wasm.name);
+  }
   const isBuilt = ["linux-x64", "darwin-arm64", "win32-x64"].includes(`${process.platform}-${process.arch}`);
   expect(native.ok).toBe(isBuilt);
+});
+
+test("a backend can be forced, and the order decides", () => {
+  expect(chooseCryptoBackend(["wasm", "noble"]).backend.name).toContain("libsecp256k1 WebAssembly");
+  expect(chooseCryptoBackend(["noble", "wasm"]).backend.name).toBe("noble, Bun SHA-256");
+  expect(chooseCryptoBackend(["wasm"]).reason).toBe("the first choice is loaded");
+  expect(() => chooseCryptoBackend([])).toThrow("no crypto backend is loaded");
 });
 
 test.each(backends.map((backend) => [backend.name, backend] as const))(
@@ -95,6 +107,25 @@ test.each(backends.map((backend) => [backend.name, backend] as const))(
   },
 );
 
+test.each(backends.map((backend) => [backend.name, backend] as const))(
+  "%s computes Keccak-256 as the reference does",
+  (_, backend) => {
+    const random = createRandomBytes("keccak");
+    // Every length over four blocks of 136 bytes, so that each place of the padding occurs, and larger ones.
+    const counts = [...Array.from({ length: 4 * 136 + 2 }, (_, count) => count), 1_000, 16_384, 16_385, 100_000];
+    for (const count of counts) {
+      const input = random(count);
+      const before = input.toHex();
+      expect(backend.keccak256(input).toHex()).toBe(nobleBackend.keccak256(input).toHex());
+      expect(input.toHex()).toBe(before);
+    }
+    // A view into other bytes is hashed alone.
+    const surroundings = random(500);
+    const view = surroundings.subarray(100, 300);
+    expect(backend.keccak256(view).toHex()).toBe(nobleBackend.keccak256(view.slice()).toHex());
+  },
+);
+
 test.each(backends.map((backend) => [backend.name, backend] as const))("%s keeps its answers apart", (_, backend) => {
   const [one, two] = transactions.transactions.map(({ digest, signature }) =>
     backend.recoverPublicKey({
@@ -106,10 +137,12 @@ test.each(backends.map((backend) => [backend.name, backend] as const))("%s keeps
   expect(one).toBeDefined();
   expect(two).not.toBe(one);
   expect(two).toEqual(one);
-  const digest = backend.sha256(Uint8Array.of(1));
-  const text = digest.toHex();
-  backend.sha256(Uint8Array.of(2));
-  expect(digest.toHex()).toBe(text);
+  for (const hash of [backend.sha256, backend.keccak256]) {
+    const digest = hash(Uint8Array.of(1));
+    const text = digest.toHex();
+    expect(hash(Uint8Array.of(2)).toHex()).not.toBe(text);
+    expect(digest.toHex()).toBe(text);
+  }
 });
 
 test("all recover the signers of the golden vectors", () => {
@@ -209,11 +242,12 @@ test("random signatures, and what mutation makes of them, get one answer from al
   expect(counts.none).toBeGreaterThan(200);
 }, 60_000);
 
-test("a length that no caller may pass crashes instead of looking like a bad signature", () => {
-  if (!native.ok) return;
-  const { backend } = native;
-  const digest = new Uint8Array(32);
-  const compact = new Uint8Array(64);
-  expect(() => backend.recoverPublicKey({ digest: digest.subarray(1), compact, parity: 0 })).toThrow("32 bytes");
-  expect(() => backend.recoverPublicKey({ digest, compact: new Uint8Array(65), parity: 0 })).toThrow("64 bytes");
-});
+test.each(backends.map((backend) => [backend.name, backend] as const))(
+  "%s crashes on a length that no caller may pass, since that is no bad signature",
+  (_, backend) => {
+    const digest = new Uint8Array(32);
+    const compact = new Uint8Array(64);
+    expect(() => backend.recoverPublicKey({ digest: digest.subarray(1), compact, parity: 0 })).toThrow("has 32");
+    expect(() => backend.recoverPublicKey({ digest, compact: new Uint8Array(65), parity: 0 })).toThrow("have 64");
+  },
+);

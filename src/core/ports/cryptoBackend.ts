@@ -1,4 +1,4 @@
-// Port: the two pure functions whose speed decides the node's. Every adapter gives the same answers (test/contract).
+// Port: the three pure functions whose speed decides the node's. Every adapter gives the same answers (test/contract).
 
 import type { Bytes } from "../primitives/index.ts";
 
@@ -7,6 +7,8 @@ export interface CryptoBackend {
   readonly name: string;
   /** SHA-256 (FIPS 180-4); writes the 32 bytes into `output` when it is given and returns it. */
   sha256(input: Bytes, output?: Bytes): Bytes;
+  /** Keccak-256 with Ethereum's padding; 32 bytes that nothing else holds. */
+  keccak256(input: Bytes): Bytes;
   /**
    * Recovers the public key that signed (SEC 1 version 2.0, section 4.1.6).
    * @param options.digest 32 bytes

@@ -1,18 +1,10 @@
 // Loads libsecp256k1 as the npm package `secp256k1` ships it. Each file is named in full, so that the bundler embeds it;
 // the platform is a constant there, so a build carries the files of its own target alone.
 
-/** The one method that the node uses of the addon's class. */
-export interface Secp256k1Addon {
-  /**
-   * Writes the uncompressed key into `output`, 65 bytes.
-   * @returns 0 when it did; 1 when r or s is out of range; 2 when no key fits
-   */
-  ecdsaRecover(output: Uint8Array, compact: Uint8Array, recoveryId: number, digest: Uint8Array): number;
-}
+import type { Secp256k1, Secp256k1Load } from "./secp256k1.ts";
 
-export type AddonLoad =
-  | { readonly ok: true; readonly addon: Secp256k1Addon; readonly file: string }
-  | { readonly ok: false; readonly reason: string };
+// The C library of a release's target. A build for this machine alone does not know it, and carries the files for both.
+declare const AUREON_LIBC: string;
 
 interface Candidate {
   readonly file: string;
@@ -20,29 +12,36 @@ interface Candidate {
 }
 
 function candidates(): readonly Candidate[] {
+  const found: Candidate[] = [];
   if (process.platform === "linux" && process.arch === "x64") {
     // A system has one of the two C libraries, and the file for the other one does not load there.
-    return [
-      { file: "linux-x64 glibc", load: () => require("secp256k1/prebuilds/linux-x64/secp256k1.glibc.node") },
-      { file: "linux-x64 musl", load: () => require("secp256k1/prebuilds/linux-x64/secp256k1.musl.node") },
-    ];
+    if (typeof AUREON_LIBC !== "string" || AUREON_LIBC === "glibc") {
+      const load = () => require("secp256k1/prebuilds/linux-x64/secp256k1.glibc.node");
+      found.push({ file: "linux-x64 glibc", load });
+    }
+    if (typeof AUREON_LIBC !== "string" || AUREON_LIBC === "musl") {
+      const load = () => require("secp256k1/prebuilds/linux-x64/secp256k1.musl.node");
+      found.push({ file: "linux-x64 musl", load });
+    }
   }
   if (process.platform === "darwin" && process.arch === "arm64") {
-    return [{ file: "darwin-arm64", load: () => require("secp256k1/prebuilds/darwin-arm64/secp256k1.node") }];
+    const load = () => require("secp256k1/prebuilds/darwin-arm64/secp256k1.node");
+    found.push({ file: "darwin-arm64", load });
   }
   if (process.platform === "win32" && process.arch === "x64") {
-    return [{ file: "win32-x64", load: () => require("secp256k1/prebuilds/win32-x64/secp256k1.node") }];
+    const load = () => require("secp256k1/prebuilds/win32-x64/secp256k1.node");
+    found.push({ file: "win32-x64", load });
   }
-  return [];
+  return found;
 }
 
 /** Loads the addon of this platform; never throws. */
-export function loadSecp256k1Addon(): AddonLoad {
+export function loadSecp256k1Addon(): Secp256k1Load {
   const failures: string[] = [];
   for (const { file, load } of candidates()) {
     try {
-      const { Secp256k1 } = load() as { readonly Secp256k1: new () => Secp256k1Addon };
-      return { ok: true, addon: new Secp256k1(), file };
+      const addon = load() as { readonly Secp256k1: new () => Secp256k1 };
+      return { ok: true, secp256k1: new addon.Secp256k1(), file };
     } catch (error) {
       failures.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
     }

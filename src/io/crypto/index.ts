@@ -1,3 +1,3 @@
-// The contract of the crypto adapters: native SHA-256 and signature recovery.
+// The contract of the crypto adapters: native SHA-256, fast signature recovery and Keccak-256.
 
-export { bunBackend, chooseCryptoBackend, createNativeBackend, type NativeBackend } from "./backends.ts";
+export { type BackendAttempt, type CryptoBackendKind, chooseCryptoBackend, createCryptoBackend } from "./backends.ts";

@@ -75,8 +75,9 @@ export class Journal {
     const file = openSync(next, "w");
     writeFully(file, framed);
     closeSync(file);
-    renameSync(next, this.path);
+    // Windows renames over no file that is open.
     closeSync(this.file);
+    renameSync(next, this.path);
     this.file = openSync(this.path, "a");
     this.bytes = framed.length;
   }

@@ -1,0 +1,69 @@
+// Bundles and compiles the node into one executable.
+//
+// Workers are entry points of their own. Inside the executable every file that main.ts imports is part of the module
+// /$bunfs/root/aureon, so `new URL("./replica.ts", import.meta.url)` in src/threads/node.ts means /$bunfs/root/replica.ts
+// there. With src/threads as the root, the Workers lie at just that place, and one expression serves source and build.
+
+import { mkdirSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Identity } from "./identity.ts";
+import type { Target } from "./targets.ts";
+
+const MAIN = "src/main.ts";
+const WORKER_ROOT = "src/threads";
+const WORKERS = ["replica.ts", "sealer.ts", "signatures.ts"];
+
+export interface ExecutableOptions {
+  readonly output: string;
+  readonly identity: Identity;
+  /** This machine when absent. */
+  readonly target?: Target;
+}
+
+function define({ identity, target }: ExecutableOptions): Record<string, string> {
+  return {
+    AUREON_VERSION: JSON.stringify(identity.version),
+    AUREON_COMMIT: JSON.stringify(identity.commit),
+    AUREON_BUILD_DATE: JSON.stringify(identity.date),
+    "process.env.NODE_ENV": JSON.stringify("production"),
+    ...(target?.libc === undefined ? {} : { AUREON_LIBC: JSON.stringify(target.libc) }),
+  };
+}
+
+/** Writes the executable and says its size; on failure prints why and ends the process. */
+export async function buildExecutable(options: ExecutableOptions): Promise<void> {
+  const { output, identity, target } = options;
+  const folder = dirname(output);
+  mkdirSync(folder, { recursive: true });
+  const result = await Bun.build({
+    entrypoints: [MAIN, ...WORKERS.map((file) => `${WORKER_ROOT}/${file}`)],
+    root: WORKER_ROOT,
+    target: "bun",
+    format: "esm",
+    // Bytecode halves the time to the first answer.
+    bytecode: true,
+    // The executable carries its maps, so that a crash names files and lines of src.
+    sourcemap: "linked",
+    // Shorter identifiers break Elysia, which reads the source text of handlers.
+    minify: { whitespace: true, syntax: true, identifiers: false },
+    define: define(options),
+    compile: {
+      outfile: output,
+      ...(target === undefined ? {} : { target: target.runtime }),
+      // Files that happen to lie in the user's folder do not change what the node does.
+      autoloadDotenv: false,
+      autoloadBunfig: false,
+      autoloadTsconfig: false,
+      autoloadPackageJson: false,
+    },
+    throw: false,
+  });
+  for (const log of result.logs) console.error(log);
+  if (!result.success) {
+    if (target !== undefined) console.error(`${target.name} is not built; its runtime comes from the npm registry`);
+    process.exit(1);
+  }
+  for (const file of new Bun.Glob("*.map").scanSync(folder)) rmSync(`${folder}/${file}`);
+  const sizeMb = Math.round(Bun.file(output).size / 1_000_000);
+  console.log(`${output}: ${identity.version}, commit ${identity.commit}, ${identity.date}, ${sizeMb} MB`);
+}
