@@ -24,7 +24,7 @@ export PATH := $(dir $(BUN)):$(PATH)
 ARGS ?=
 ROUNDS ?= 200
 
-.PHONY: help dev-build dev-run dev-test check e2e soak-kill bench-latency release clean-build print-bun
+.PHONY: help dev-build dev-run dev-test check e2e soak-kill bench release clean-build print-bun
 
 help: ## list these commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,8 +47,11 @@ e2e: dev-build ## test the executable from outside; needs Chromium
 soak-kill: dev-build ## kill the node ROUNDS=200 times under load and check that nothing is lost
 	@$(BUN) test/e2e/soakKill.ts --rounds $(ROUNDS) $(ARGS)
 
-bench-latency: dev-build ## measure the API's latency while full blocks are imported
-	@$(BUN) bench/latency.ts $(ARGS)
+bench: dev-build ## run all benchmarks and write dist/bench.md; make bench-NAME runs one
+	@$(BUN) bench/all.ts
+
+bench-%: dev-build
+	@$(BUN) bench/$*.ts
 
 release: $(INSTALL_STAMP) ## build the executables of all targets and their SHA-256 sums into dist/release
 	@$(BUN) run --silent build --all

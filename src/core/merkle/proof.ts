@@ -8,26 +8,26 @@ export function pathOf(key: Bytes): Bytes {
   return sha256(key);
 }
 
-const LEAF_PREFIX = 0;
-const INNER_PREFIX = 1;
-export const PATH_BITS = 256;
+export const LEAF_PREFIX = 0;
+export const INNER_PREFIX = 1;
+const PATH_BITS = 256;
 
 const scratch = new Uint8Array(65);
 
 /** SHA-256 of 0x00, the path and the SHA-256 of the value. */
-export function leafHash(options: { path: Bytes; valueHash: Bytes }, output?: Bytes): Bytes {
+export function leafHash(options: { path: Bytes; valueHash: Bytes }): Bytes {
   scratch[0] = LEAF_PREFIX;
   scratch.set(options.path, 1);
   scratch.set(options.valueHash, 33);
-  return sha256(scratch, output);
+  return sha256(scratch);
 }
 
 /** SHA-256 of 0x01 and the hashes of both subtrees, an empty one being 32 zero bytes. */
-export function innerHash(options: { left: Bytes; right: Bytes }, output?: Bytes): Bytes {
+export function innerHash(options: { left: Bytes; right: Bytes }): Bytes {
   scratch[0] = INNER_PREFIX;
   scratch.set(options.left, 1);
   scratch.set(options.right, 33);
-  return sha256(scratch, output);
+  return sha256(scratch);
 }
 
 /** Bit `index` of a path, counted from the root. */

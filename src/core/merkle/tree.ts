@@ -3,7 +3,8 @@
 
 import type { PageChange } from "../ports/index.ts";
 import { AssertionError, assert, type Bytes, bytesToHash, type Hash, ZERO_HASH } from "../primitives/index.ts";
-import { decodePage, EMPTY, encodePage, HASH_SIZE, INNER, LEAF, Page, PageNodes, SLOTS } from "./page.ts";
+import { EMPTY, HASH_SIZE, INNER, LEAF, type Leaf, PageNodes, SLOTS, slotKind, slotLeaf } from "./page.ts";
+import { PageCache } from "./pageCache.ts";
 import type { StateProof } from "./proof.ts";
 
 /** The new hash of one leaf's value; undefined removes the leaf. */
@@ -18,46 +19,45 @@ export type ReadPage = (prefix: string) => Bytes | undefined;
 /** What an update came to. Nothing of it is in the tree before `adopt`. */
 export interface TreeUpdate {
   readonly root: Hash;
-  /** Undefined for a page that is gone. */
-  readonly pages: ReadonlyMap<string, Page | undefined>;
+  /** The bodies of changed pages; undefined for a page that is gone. */
+  readonly pages: ReadonlyMap<string, Bytes | undefined>;
 }
 
 /** The records that bring the stored pages up to an update. */
 export function pageChanges(update: TreeUpdate): PageChange[] {
-  return Array.from(update.pages, ([prefix, page]) => ({
-    prefix,
-    body: page === undefined ? undefined : encodePage(page),
-  }));
+  return Array.from(update.pages, ([prefix, body]) => ({ prefix, body }));
 }
 
-interface Subtree {
-  readonly kind: typeof EMPTY | typeof LEAF | typeof INNER;
-  /** Of an inner node: its hash. Of a leaf: its path. */
-  readonly first: Bytes;
-  /** Of a leaf: the hash of its value. */
-  readonly second: Bytes;
+type Subtree =
+  | { readonly kind: typeof EMPTY }
+  | { readonly kind: typeof LEAF; readonly leaf: Leaf }
+  | { readonly kind: typeof INNER; readonly hash: Bytes };
+
+/** A stretch of sorted changes, all of which lie below `prefix`. */
+interface Stretch {
+  readonly prefix: string;
+  readonly changes: readonly LeafChange[];
+  readonly start: number;
+  readonly end: number;
 }
 
-const NOTHING = new Uint8Array(0);
-const EMPTY_SUBTREE: Subtree = { kind: EMPTY, first: NOTHING, second: NOTHING };
+const EMPTY_SUBTREE: Subtree = { kind: EMPTY };
 const nodes = new PageNodes();
 
 export class StateTree {
   private readonly readPage: ReadPage;
-  private readonly cachedPagesMax: number;
-  /** Least recently used first. */
-  private readonly cache = new Map<string, Page>();
+  private readonly cache: PageCache;
 
-  /** @param options.cachedPagesMax pages of about 1.3 kB that stay decoded in memory */
+  /** @param options.cachedPagesMax pages, of half a kilobyte mostly, that stay in memory */
   constructor(options: { readPage: ReadPage; cachedPagesMax: number }) {
     this.readPage = options.readPage;
-    this.cachedPagesMax = options.cachedPagesMax;
+    this.cache = new PageCache({ countMax: options.cachedPagesMax });
   }
 
   /** Computes the tree after `changes`, which name each path at most once; the tree itself stays as it is. */
   update(changes: readonly LeafChange[]): TreeUpdate {
     const sorted = changes.toSorted((left, right) => (left.path < right.path ? -1 : 1));
-    const pages = new Map<string, Page | undefined>();
+    const pages = new Map<string, Bytes | undefined>();
     const update = new Update((prefix) => this.load(prefix), pages);
     const root = update.run(sorted);
     return { root, pages };
@@ -65,117 +65,109 @@ export class StateTree {
 
   /** Makes an update, whose pages have been stored, the tree's own. */
   adopt(update: TreeUpdate): void {
-    for (const [prefix, page] of update.pages) {
-      this.cache.delete(prefix);
-      if (page !== undefined) this.cache.set(prefix, page);
+    for (const [prefix, body] of update.pages) {
+      if (body === undefined) this.cache.delete(prefix);
+      else this.cache.set(prefix, body);
     }
-    this.trim();
   }
 
-  private load(prefix: string): Page | undefined {
+  private load(prefix: string): Bytes | undefined {
     const cached = this.cache.get(prefix);
-    if (cached !== undefined) {
-      this.cache.delete(prefix);
-      this.cache.set(prefix, cached);
-      return cached;
-    }
+    if (cached !== undefined) return cached;
     const body = this.readPage(prefix);
-    if (body === undefined) return undefined;
-    const page = decodePage(body);
-    this.cache.set(prefix, page);
-    this.trim();
-    return page;
-  }
-
-  private trim(): void {
-    for (const prefix of this.cache.keys()) {
-      if (this.cache.size <= this.cachedPagesMax) return;
-      this.cache.delete(prefix);
-    }
+    if (body !== undefined) this.cache.set(prefix, body);
+    return body;
   }
 }
 
 /** One run over the pages that a list of changes touches, from the root down and back up. */
 class Update {
-  private readonly load: (prefix: string) => Page | undefined;
-  private readonly pages: Map<string, Page | undefined>;
+  private readonly load: (prefix: string) => Bytes | undefined;
+  private readonly pages: Map<string, Bytes | undefined>;
 
-  constructor(load: (prefix: string) => Page | undefined, pages: Map<string, Page | undefined>) {
+  constructor(load: (prefix: string) => Bytes | undefined, pages: Map<string, Bytes | undefined>) {
     this.load = load;
     this.pages = pages;
   }
 
   run(changes: readonly LeafChange[]): Hash {
-    const stored = this.load("");
+    const body = this.load("");
     if (changes.length > 0) {
-      const page = stored?.copy() ?? new Page();
-      this.applyToPage({ page, prefix: "", changes });
-      nodes.fold(page);
-      const kind = nodes.kinds[1];
-      if (kind !== EMPTY || stored !== undefined) this.pages.set("", kind === EMPTY ? undefined : page);
-    } else if (stored === undefined) {
+      this.rebuild(body, { prefix: "", changes, start: 0, end: changes.length });
+      const isEmpty = nodes.kinds[1] === EMPTY;
+      if (!isEmpty || body !== undefined) this.pages.set("", isEmpty ? undefined : nodes.encode());
+    } else if (body === undefined) {
       return ZERO_HASH;
     } else {
-      nodes.fold(stored);
+      nodes.load(body);
+      nodes.fold();
     }
     return bytesToHash(nodes.hash(1));
   }
 
-  /** Changes the slots of `page`, which is a copy of this run's own. */
-  private applyToPage(options: { page: Page; prefix: string; changes: readonly LeafChange[] }): void {
-    const { page, prefix, changes } = options;
+  /** Applies changes to a page. It is left folded in `nodes`, which the pages below it have used before. */
+  private rebuild(body: Bytes | undefined, stretch: Stretch): void {
+    const { prefix, changes, end } = stretch;
     const depth = prefix.length;
-    let start = 0;
-    while (start < changes.length) {
+    const changed: { readonly slot: number; readonly subtree: Subtree }[] = [];
+    let start = stretch.start;
+    while (start < end) {
       const digit = (changes[start] as LeafChange).path[depth] as string;
-      let end = start + 1;
-      while (end < changes.length && (changes[end] as LeafChange).path[depth] === digit) end++;
+      let next = start + 1;
+      while (next < end && (changes[next] as LeafChange).path[depth] === digit) next++;
       const slot = Number.parseInt(digit, 16);
-      const subtree = this.applyToSlot({ page, slot, prefix: prefix + digit, changes: changes.slice(start, end) });
-      if (subtree.kind === INNER) page.setInner(slot, subtree.first);
-      else if (subtree.kind === LEAF) page.setLeaf(slot, { path: subtree.first, valueHash: subtree.second });
-      else page.setEmpty(slot);
-      start = end;
+      changed.push({
+        slot,
+        subtree: this.applyToSlot(body, slot, { prefix: prefix + digit, changes, start, end: next }),
+      });
+      start = next;
     }
+    nodes.load(body);
+    for (const { slot, subtree } of changed) {
+      if (subtree.kind === INNER) nodes.setInner(slot, subtree.hash);
+      else if (subtree.kind === LEAF) nodes.setLeaf(slot, subtree.leaf);
+      else nodes.setEmpty(slot);
+    }
+    nodes.fold();
   }
 
-  private applyToSlot(options: { page: Page; slot: number; prefix: string; changes: readonly LeafChange[] }): Subtree {
-    const { page, slot, prefix, changes } = options;
-    if (page.kind(slot) === INNER) {
+  private applyToSlot(body: Bytes | undefined, slot: number, stretch: Stretch): Subtree {
+    const { prefix } = stretch;
+    const kind = slotKind(body, slot);
+    if (kind === INNER) {
       const child = this.load(prefix);
       assert(child !== undefined, `the tree has the page ${prefix} that its parent names`);
-      return this.settle({ page: child.copy(), prefix, changes, wasStored: true });
+      return this.settle(child, stretch);
     }
+    const changes = stretch.changes.slice(stretch.start, stretch.end);
     const leaves = changes.filter((change) => change.valueHash !== undefined);
-    if (page.kind(slot) === LEAF) {
-      const path = page.leafPath(slot).toHex();
+    if (kind === LEAF) {
+      const leaf = slotLeaf(body as Bytes, slot);
+      const path = leaf.path.toHex();
       if (!changes.some((change) => change.path === path)) {
-        const kept = { path, valueHash: page.leafValueHash(slot).slice() };
         const place = leaves.findIndex((change) => change.path > path);
-        leaves.splice(place === -1 ? leaves.length : place, 0, kept);
+        leaves.splice(place === -1 ? leaves.length : place, 0, { path, valueHash: leaf.valueHash });
       }
     }
     const [only] = leaves;
     if (only === undefined) return EMPTY_SUBTREE;
     if (leaves.length === 1) {
-      return { kind: LEAF, first: Uint8Array.fromHex(only.path), second: only.valueHash as Bytes };
+      return { kind: LEAF, leaf: { path: Uint8Array.fromHex(only.path), valueHash: only.valueHash as Bytes } };
     }
-    return this.settle({ page: new Page(), prefix, changes: leaves, wasStored: false });
+    return this.settle(undefined, { prefix, changes: leaves, start: 0, end: leaves.length });
   }
 
   /** Applies changes to a page below the root, and hands a page with one leaf or none up to its parent. */
-  private settle(options: { page: Page; prefix: string; changes: readonly LeafChange[]; wasStored: boolean }): Subtree {
-    const { page, prefix, wasStored } = options;
-    this.applyToPage(options);
-    nodes.fold(page);
+  private settle(body: Bytes | undefined, stretch: Stretch): Subtree {
+    const { prefix } = stretch;
+    this.rebuild(body, stretch);
     if (nodes.kinds[1] === INNER) {
-      this.pages.set(prefix, page);
-      return { kind: INNER, first: nodes.hash(1).slice(), second: NOTHING };
+      this.pages.set(prefix, nodes.encode());
+      return { kind: INNER, hash: nodes.hash(1).slice() };
     }
-    if (wasStored) this.pages.set(prefix, undefined);
+    if (body !== undefined) this.pages.set(prefix, undefined);
     if (nodes.kinds[1] === EMPTY) return EMPTY_SUBTREE;
-    const slot = nodes.leafSlots[1] as number;
-    return { kind: LEAF, first: page.leafPath(slot).slice(), second: page.leafValueHash(slot).slice() };
+    return { kind: LEAF, leaf: nodes.leaf(nodes.leafSlots[1] as number) };
   }
 }
 
@@ -190,8 +182,8 @@ export function prove(options: { readPage: ReadPage; path: Bytes }): StateProof 
       assert(depth === 0, "a page that its parent names is stored");
       return { siblings, leaf: undefined };
     }
-    const page = decodePage(body);
-    nodes.fold(page);
+    nodes.load(body);
+    nodes.fold();
     const slot = Number.parseInt(digits[depth] as string, 16);
     for (let level = 0; level <= 4; level++) {
       const node = (SLOTS + slot) >> (4 - level);
@@ -199,12 +191,8 @@ export function prove(options: { readPage: ReadPage; path: Bytes }): StateProof 
       const kind = nodes.kinds[node];
       if (kind === EMPTY) return { siblings, leaf: undefined };
       if (kind === LEAF) {
-        const leafSlot = nodes.leafSlots[node] as number;
-        const leaf = {
-          path: bytesToHash(page.leafPath(leafSlot)),
-          valueHash: bytesToHash(page.leafValueHash(leafSlot)),
-        };
-        return { siblings, leaf };
+        const { path, valueHash } = nodes.leaf(nodes.leafSlots[node] as number);
+        return { siblings, leaf: { path: bytesToHash(path), valueHash: bytesToHash(valueHash) } };
       }
     }
   }

@@ -104,6 +104,8 @@ export type QueryEngine = Pick<ConsensusEngine, "safeHeight" | "finalizedHeight"
 
 // A full block with its receipts is about 1.3 MB.
 const RECENT_BLOCKS_MAX = 4;
+// About 2 MB.
+const KEPT_ACCOUNTS_MAX = 10_000;
 
 class StoredQueries implements ChainQueries {
   readonly genesis: Genesis;
@@ -112,6 +114,10 @@ class StoredQueries implements ChainQueries {
   private readonly engine: QueryEngine;
   /** Blocks whose transactions were asked for last, oldest first; a block never changes under its hash. */
   private readonly recentBlocks = new Map<Hash, StoredBlock>();
+  private lastHead: HeadView | undefined;
+  /** Accounts of the state at `accountsVersion`, which is another one after each commit. */
+  private readonly accounts = new Map<Address, Account>();
+  private accountsVersion: number | undefined;
 
   constructor(options: { store: StoreReader; genesis: Genesis; engine: QueryEngine }) {
     this.store = options.store;
@@ -122,8 +128,11 @@ class StoredQueries implements ChainQueries {
   }
 
   head(): HeadView {
-    const position = defined(this.store.head(), "an opened chain has a head");
-    return defined(loadHeader(this.store, position.hash), "the head's header is stored");
+    const { hash } = defined(this.store.head(), "an opened chain has a head");
+    if (this.lastHead?.hash !== hash) {
+      this.lastHead = defined(loadHeader(this.store, hash), "the head's header is stored");
+    }
+    return this.lastHead as HeadView;
   }
 
   heightOf(tag: HeightTag): Height {
@@ -199,6 +208,19 @@ class StoredQueries implements ChainQueries {
   }
 
   account(address: Address): Account {
+    const version = this.store.version?.();
+    if (version === undefined) return this.readAccount(address);
+    // The version is taken before the account is read: what is kept may be newer than its version, never older.
+    if (version !== this.accountsVersion || this.accounts.size >= KEPT_ACCOUNTS_MAX) this.accounts.clear();
+    this.accountsVersion = version;
+    const kept = this.accounts.get(address);
+    if (kept !== undefined) return kept;
+    const account = this.readAccount(address);
+    this.accounts.set(address, account);
+    return account;
+  }
+
+  private readAccount(address: Address): Account {
     return loadAccount(this.store.stateValue(accountKey(address)));
   }
 
@@ -210,7 +232,7 @@ class StoredQueries implements ChainQueries {
         blockHash: hash,
         blockHeight: header.height,
         stateRoot: header.stateRoot,
-        account: this.account(address),
+        account: this.readAccount(address),
         proof: prove({ readPage: (prefix) => this.store.treePage(prefix), path: pathOf(key) }),
       };
     });

@@ -62,6 +62,8 @@ export interface StoreReader {
   header(hash: Hash): { readonly header: Bytes; readonly totalWork: bigint } | undefined;
   /** Where the canonical chain holds a transaction. */
   transactionPosition(hash: Hash): { readonly height: Height; readonly index: number } | undefined;
+  /** Another number after each commit, in stores that tell so faster than they read. */
+  version?(): number;
   /** The current value of a state key. */
   stateValue(key: Bytes): Bytes | undefined;
   /** The value that a key had after the block at `height`, which must not be above the head or below the kept undo. */

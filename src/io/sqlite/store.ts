@@ -13,9 +13,11 @@ import {
   Reader,
   Writer,
 } from "../../core/primitives/index.ts";
+import { CachedStoreReader } from "./cachedReader.ts";
 import { openDatabase, openReadOnlyDatabase } from "./database.ts";
 import { SqliteStoreReader, workToBytes } from "./reader.ts";
 import { POSITION_STRIDE } from "./schema.ts";
+import { WalIndex } from "./walIndex.ts";
 
 export interface StoreOptions {
   readonly path: string;
@@ -192,5 +194,7 @@ export function openStore(options: StoreOptions): OpenStore {
 
 /** Opens for reading beside the writer, which must have opened first. @throws StoreError */
 export function openStoreReader(options: Pick<StoreOptions, "path" | "cacheSizeMb">): SqliteStoreReader {
-  return new SqliteStoreReader(openReadOnlyDatabase(options));
+  const database = openReadOnlyDatabase(options);
+  const walIndex = WalIndex.open(options.path);
+  return walIndex === undefined ? new SqliteStoreReader(database) : new CachedStoreReader(database, walIndex);
 }

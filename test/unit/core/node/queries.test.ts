@@ -113,3 +113,29 @@ test("a block that was taken back is found by its hash, and its transactions not
   expect(own.queries.transaction(own.payments[23]?.hash as Hash)).toBeUndefined();
   expect(own.queries.account(ANNE).nonce as number).toBe(21);
 });
+
+test("an account is kept for as long as the store's version stays, and no longer", () => {
+  const own = openTestChain();
+  let version = 0;
+  let reads = 0;
+  const counted = new Proxy(own.store, {
+    get(target, name) {
+      if (name === "version") return () => version;
+      const value: unknown = Reflect.get(target, name);
+      if (name === "stateValue") reads++;
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  const kept = createQueries({ store: counted, genesis: own.genesis, engine: own.engine });
+  expect([kept.account(BERT), kept.account(BERT)].map(({ balance }) => balance as number)).toEqual([
+    TEST_BALANCE,
+    TEST_BALANCE,
+  ]);
+  expect(reads).toBe(1);
+  mineAndImport(own, {
+    transactions: [verified(transfer({ from: ANNE, to: BERT, amount: 7, nonce: 0 }), own.domain)],
+  });
+  version++;
+  expect(kept.account(BERT).balance as number).toBe(TEST_BALANCE + 7);
+  expect(kept.accountProof(BERT).account.balance as number).toBe(TEST_BALANCE + 7);
+});

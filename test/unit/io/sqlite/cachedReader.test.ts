@@ -1,0 +1,57 @@
+// What is kept in memory is what the database holds, after each of many commits.
+
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import type { StoreReader } from "../../../../src/core/ports/index.ts";
+import { CachedStoreReader } from "../../../../src/io/sqlite/cachedReader.ts";
+import { type OpenStore, openStore, openStoreReader } from "../../../../src/io/sqlite/store.ts";
+import { block, commit } from "../../../support/storeRecords.ts";
+import { useTemporaryFolder } from "./folder.ts";
+
+const file = useTemporaryFolder();
+let writer: OpenStore;
+let reader: StoreReader & { close(): void };
+
+beforeEach(() => {
+  const path = file("chain.sqlite");
+  writer = openStore({ path, cacheSizeMb: 4, compression: false });
+  writer.commitBlock(commit(block({ name: 10, height: 0 })));
+  reader = openStoreReader({ path, cacheSizeMb: 1 });
+});
+
+afterEach(() => {
+  reader.close();
+  writer.close();
+});
+
+function grow(height: number): void {
+  writer.commitBlock(commit(block({ name: 10 + height, height, parent: 9 + height })));
+}
+
+test("a reader beside the writer has a version, another one after each commit", () => {
+  expect(reader).toBeInstanceOf(CachedStoreReader);
+  const versions = new Set([reader.version?.()]);
+  for (let height = 1; height <= 20; height++) {
+    grow(height);
+    const version = reader.version?.();
+    expect(reader.version?.()).toBe(version);
+    versions.add(version);
+  }
+  expect(versions.size).toBe(21);
+});
+
+test("the head is the database's after each commit, however often it was asked for", () => {
+  for (let height = 1; height <= 20; height++) {
+    grow(height);
+    expect([reader.head(), reader.head()].map((head) => head?.height as number)).toEqual([height, height]);
+  }
+});
+
+test("inside a snapshot the head stays that of the snapshot", () => {
+  const heights = reader.snapshot(() => {
+    const first = reader.head()?.height as number;
+    grow(1);
+    return [first, reader.head()?.height as number];
+  });
+  expect(heights).toEqual([0, 0]);
+  expect(reader.head()?.height as number).toBe(1);
+});
