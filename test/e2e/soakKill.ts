@@ -89,8 +89,9 @@ async function sendForEver(options: {
   const { url, account, to, domain } = options;
   const sender = { address: account.address, secretKey: hexToBytes(account.secretKey) };
   try {
-    const answer = await getJson<{ account: { nonce: number } }>(`${url}/account/${account.address}`);
-    let { nonce } = answer.account;
+    // What waited when the node was killed waits again, so the next nonce is the mempool's.
+    const answer = await getJson<{ mempool: { nextNonce: number } }>(`${url}/mempool/${account.address}`);
+    let nonce = answer.mempool.nextNonce;
     for (;;) {
       const burst = Array.from({ length: BURST }, () =>
         signedTransfer({ sender, to, amount: 1, nonce: nonce++, domain }),
