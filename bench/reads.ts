@@ -13,6 +13,7 @@ import { type BenchAccount, benchAccounts } from "./support/accounts.ts";
 import { startAureon } from "./support/aureon.ts";
 import { type Figure, progress, publish, readable } from "./support/figures.ts";
 import { freePort } from "./support/http.ts";
+import { canReadProcesses, processorMs } from "./support/processor.ts";
 
 const CONNECTIONS = 32;
 const SECONDS = 1;
@@ -28,19 +29,31 @@ interface Route {
   readonly aim?: Figure["aim"];
 }
 
+interface Server {
+  readonly port: number;
+  readonly pid: number;
+}
+
+interface Rate {
+  readonly perSecond: number;
+  /** Processor time of the server for one answer; not a number where it can't be read. */
+  readonly processorUs: number;
+}
+
 /** Of one round: the node's and the bare server's. */
 interface Rates {
-  readonly own: number;
-  readonly bare: number;
+  readonly own: Rate;
+  readonly bare: Rate;
 }
 
 function byRatio(left: Rates, right: Rates): number {
-  return left.own / left.bare - right.own / right.bare;
+  return left.own.perSecond / left.bare.perSecond - right.own.perSecond / right.bare.perSecond;
 }
 
 /** Answers a second of one route of one server. */
-async function rateOf(port: number, path: string): Promise<number> {
+async function rateOf({ port, pid }: Server, path: string): Promise<Rate> {
   const url = `http://127.0.0.1:${port}${path}`;
+  const beforeMs = canReadProcesses ? processorMs(pid) : Number.NaN;
   const command =
     wrk === null
       ? [
@@ -55,9 +68,10 @@ async function rateOf(port: number, path: string): Promise<number> {
   const child = Bun.spawn(command, { stdout: "pipe", stderr: "inherit" });
   const text = await new Response(child.stdout).text();
   if (text.includes("Non-2xx")) throw new RangeError(`${url} refused requests:\n${text}`);
-  const rate = Number(wrk === null ? text : /Requests\/sec:\s+([\d.]+)/.exec(text)?.[1]);
-  if (!(rate > 0)) throw new RangeError(`the load generator said:\n${text}`);
-  return rate;
+  const usedMs = canReadProcesses ? processorMs(pid) - beforeMs : Number.NaN;
+  const perSecond = Number(wrk === null ? text : /Requests\/sec:\s+([\d.]+)/.exec(text)?.[1]);
+  if (!(perSecond > 0)) throw new RangeError(`the load generator said:\n${text}`);
+  return { perSecond, processorUs: (usedMs * 1000) / (perSecond * SECONDS) };
 }
 
 async function untilAnswers(url: string): Promise<void> {
@@ -74,9 +88,7 @@ async function untilAnswers(url: string): Promise<void> {
 }
 
 /** Builds the bare server as `bun run build` builds the node, and starts it. */
-async function startBare(
-  answers: Readonly<Record<string, unknown>>,
-): Promise<{ port: number; stop: () => Promise<void> }> {
+async function startBare(answers: Readonly<Record<string, unknown>>): Promise<Server & { stop: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "aureon-bare-"));
   const outfile = join(folder, "bare");
   await Bun.build({
@@ -93,6 +105,7 @@ async function startBare(
   const child = Bun.spawn([outfile], { env, stdin: "ignore", stdout: "inherit", stderr: "inherit" });
   return {
     port,
+    pid: child.pid,
     stop: async () => {
       child.kill();
       await child.exited;
@@ -136,15 +149,27 @@ try {
       const rates: Rates[] = [];
       // In turns, so that other work on the machine meets both.
       for (let round = 0; round < ROUNDS; round++) {
-        rates.push({ own: await rateOf(node.port, path), bare: await rateOf(bare.port, path) });
+        rates.push({ own: await rateOf(node, path), bare: await rateOf(bare, path) });
       }
-      progress(`${pattern}: ${rates.map((rate) => `${rate.own.toFixed(0)}/${rate.bare.toFixed(0)}`).join(" ")}`);
+      progress(
+        `${pattern}: ${rates.map((rate) => `${rate.own.perSecond.toFixed(0)}/${rate.bare.perSecond.toFixed(0)}`).join(" ")}`,
+      );
       const middle = rates.toSorted(byRatio)[rates.length >> 1] as Rates;
       figures.push({
         what: `GET ${pattern}`,
-        measured: `${readable(middle.own)} a second`,
-        beside: `bare Elysia ${readable(middle.bare)} a second`,
-        ratio: middle.own / middle.bare,
+        measured: `${readable(middle.own.perSecond)} a second`,
+        beside: `bare Elysia ${readable(middle.bare.perSecond)} a second`,
+        ratio: middle.own.perSecond / middle.bare.perSecond,
+        ...(aim === undefined ? {} : { aim }),
+      });
+      if (!canReadProcesses) continue;
+      const leastUs = (of: keyof Rates) => Math.min(...rates.map((rate) => rate[of].processorUs));
+      const [own, other] = [leastUs("own"), leastUs("bare")];
+      figures.push({
+        what: `GET ${pattern}: processor time for one, bare over own`,
+        measured: `${readable(own)} us`,
+        beside: `bare Elysia ${readable(other)} us`,
+        ratio: other / own,
         ...(aim === undefined ? {} : { aim }),
       });
     }
@@ -154,6 +179,7 @@ try {
       notes: [
         `${wrk === null ? "A Bun process, since wrk is not installed" : "wrk, one thread"}, ${CONNECTIONS} connections; node and bare server in turns, ${ROUNDS} rounds of ${SECONDS} s each, of which the one with the middle ratio is shown.`,
         "The bare server answers the same JSON from a constant, so the difference is what the node does for an answer.",
+        "The processor time is the least of all rounds. It tells the ratio also where the load generator is short of a core.",
       ],
     });
   } finally {

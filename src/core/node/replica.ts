@@ -15,7 +15,7 @@ import type { MempoolEntryView, MempoolView, NodeStatus, SenderMempoolView, Subm
 export interface ReplicaSettings {
   readonly mining: MiningSettings;
   readonly mempool: MempoolLimits;
-  /** Pages of the state tree, of about 1.3 kB, that stay decoded in memory. */
+  /** Pages of the state tree, of about 0.7 kB, that stay decoded in memory. */
   readonly cachedPagesMax: number;
 }
 
