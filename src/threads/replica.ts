@@ -26,7 +26,7 @@ declare const self: Worker;
 // Late enough not to keep an idle machine awake, early enough for a block's timing.
 const TICK_INTERVAL_MS = 100;
 // A page takes about 0.7 kB; an eighth of the configured cache goes to decoded pages.
-const CACHED_PAGES_PER_MB = 100;
+const CACHED_PAGES_PER_MB = 180;
 
 interface Running {
   readonly replica: Replica;
