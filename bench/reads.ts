@@ -8,11 +8,11 @@ import { useCryptoBackend } from "../src/core/crypto/index.ts";
 import type { Hash } from "../src/core/primitives/index.ts";
 import { createSigningDomain } from "../src/core/protocol/index.ts";
 import { chooseCryptoBackend } from "../src/io/crypto/index.ts";
+import { freePort } from "../test/support/binary.ts";
 import { signedTransfer } from "../test/support/chainFixture.ts";
 import { type BenchAccount, benchAccounts } from "./support/accounts.ts";
 import { startAureon } from "./support/aureon.ts";
 import { type Figure, progress, publish, readable } from "./support/figures.ts";
-import { freePort } from "./support/http.ts";
 import { canReadProcesses, processorMs } from "./support/processor.ts";
 
 const CONNECTIONS = 32;

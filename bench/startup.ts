@@ -4,8 +4,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { freePort } from "../test/support/binary.ts";
 import { type Figure, progress, publish } from "./support/figures.ts";
-import { freePort } from "./support/http.ts";
 import { canReadProcesses, processorMs, residentMb } from "./support/processor.ts";
 
 const STARTS = 10;

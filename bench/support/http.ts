@@ -5,14 +5,6 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** A port that was free a moment ago. */
-export function freePort(): number {
-  const server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
-  const { port } = server;
-  server.stop(true);
-  return port;
-}
-
 const HEAD_END = Buffer.from("\r\n\r\n");
 const LENGTH_PATTERN = /\r\ncontent-length: *(\d+)/i;
 

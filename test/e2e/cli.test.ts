@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
+import { freePort } from "../support/binary.ts";
 
 const BINARY = resolve(process.env.AUREON_BINARY ?? join(import.meta.dir, "../../dist/aureon"));
 const RECEIVER = `0x${"11".repeat(20)}`;
@@ -59,14 +60,6 @@ async function untilServing(child: ReturnType<typeof spawn>): Promise<{ url: str
     if (url !== undefined) return { url, stdout };
   }
   throw new Error(`the node ended before it served: ${await new Response(child.stderr).text()}`);
-}
-
-/** A port that was free a moment ago. */
-function freePort(): number {
-  const server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
-  const { port } = server;
-  server.stop(true);
-  return port;
 }
 
 function write(name: string, text: string): void {

@@ -11,10 +11,10 @@ import { parseArgs } from "node:util";
 import { DEVELOPMENT_ACCOUNTS, type DevelopmentAccount } from "../../src/app/config/index.ts";
 import { type Address, type Hash, hexToBytes } from "../../src/core/primitives/index.ts";
 import { createSigningDomain, type SigningDomain } from "../../src/core/protocol/index.ts";
+import { freePort, untilReady } from "../support/binary.ts";
 import { signedTransfer } from "../support/chainFixture.ts";
 import { verifyState, withDatabaseCopy } from "../support/verifyChain.ts";
 
-const READY_MS_MAX = 20_000;
 const BURST = 8;
 const INCLUSION_MS_MAX = 20_000;
 // One death in eight comes while the node is still starting.
@@ -53,26 +53,6 @@ const reported: Inclusion[] = [];
 const problems: string[] = [];
 let heightMax = 0;
 let submissions = 0;
-
-function freePort(): number {
-  const server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
-  const { port } = server;
-  server.stop(true);
-  return port;
-}
-
-async function untilReady(url: string, child: Bun.Subprocess): Promise<boolean> {
-  const deadlineMs = performance.now() + READY_MS_MAX;
-  while (performance.now() < deadlineMs && child.exitCode === null) {
-    const ready = await fetch(`${url}/readiness`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (ready) return true;
-    await Bun.sleep(5);
-  }
-  return false;
-}
 
 async function getJson<Value>(url: string): Promise<Value> {
   const answer = await fetch(url);
@@ -150,7 +130,11 @@ async function runRound(round: number): Promise<void> {
   const isEarly = random() * EARLY_DEATHS < 1;
   const delayMs = Math.floor(random() * (isEarly ? 150 : 600));
   if (!isEarly) {
-    if (!(await untilReady(url, child))) {
+    const isReady = await untilReady({ url, hasEnded: () => child.exitCode !== null, output: () => "" }).then(
+      () => true,
+      () => false,
+    );
+    if (!isReady) {
       problems.push(`round ${round}: the node did not get ready`);
       child.kill("SIGKILL");
       await child.exited;

@@ -30,7 +30,7 @@ function binaryPath(): string {
 }
 
 /** A port that was free a moment ago. */
-function freePort(): number {
+export function freePort(): number {
   const server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
   const { port } = server;
   server.stop(true);
@@ -48,7 +48,12 @@ async function collect(stream: ReadableStream<Uint8Array>, append: (text: string
   for await (const chunk of stream) append(decoder.decode(chunk, { stream: true }));
 }
 
-async function untilReady(options: { url: string; hasEnded: () => boolean; output: () => string }): Promise<void> {
+/** Waits until the node answers that it is ready. @throws RangeError when it ends before that or takes too long */
+export async function untilReady(options: {
+  url: string;
+  hasEnded: () => boolean;
+  output: () => string;
+}): Promise<void> {
   const deadlineMs = performance.now() + READY_TIMEOUT_MS;
   for (;;) {
     const isReady = await fetch(`${options.url}/readiness`).then(

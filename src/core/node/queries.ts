@@ -183,16 +183,22 @@ class StoredQueries implements ChainQueries {
 
   transaction(hash: Hash): IncludedTransaction | undefined {
     return this.store.snapshot(() => {
-      const position = this.store.transactionPosition(hash);
-      if (position === undefined) return undefined;
-      const { height, index } = position;
-      const blockHash = defined(this.store.hashAt(height), "an indexed transaction is in a canonical block");
-      const stored = this.recentBlock(blockHash);
+      const place = this.placeOf(hash);
+      if (place === undefined) return undefined;
+      const { stored, index } = place;
       // One transaction of a full block is found without decoding the others.
       const encoded = new Reader(stored.body).itemAt(index);
       const receipt = new Reader(stored.receipts).itemAt(index);
       return viewTransaction({ stored, hash, index, encoded, receipt });
     });
+  }
+
+  /** The canonical block that holds a transaction, and where in it. */
+  private placeOf(hash: Hash): { readonly stored: StoredBlock; readonly index: number } | undefined {
+    const position = this.store.transactionPosition(hash);
+    if (position === undefined) return undefined;
+    const blockHash = defined(this.store.hashAt(position.height), "an indexed transaction is in a canonical block");
+    return { stored: this.recentBlock(blockHash), index: position.index };
   }
 
   private recentBlock(hash: Hash): StoredBlock {
@@ -240,18 +246,16 @@ class StoredQueries implements ChainQueries {
 
   transactionProof(hash: Hash): TransactionProofView | undefined {
     return this.store.snapshot(() => {
-      const position = this.store.transactionPosition(hash);
-      if (position === undefined) return undefined;
-      const { height, index } = position;
-      const blockHash = defined(this.store.hashAt(height), "an indexed transaction is in a canonical block");
-      const stored = this.recentBlock(blockHash);
+      const place = this.placeOf(hash);
+      if (place === undefined) return undefined;
+      const { stored, index } = place;
       const header = decodeHeader(stored.header);
       const body = decodeBody(stored.body);
       assert(header.ok && body.ok, "a stored block decodes");
       const { transactions } = body.value;
       return {
-        blockHash,
-        blockHeight: height,
+        blockHash: stored.hash,
+        blockHeight: stored.height,
         transactionsRoot: header.value.transactionsRoot,
         index,
         count: transactions.length,
