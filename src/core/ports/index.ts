@@ -4,7 +4,9 @@
 export type { Clock } from "./clock.ts";
 export type { CryptoBackend } from "./cryptoBackend.ts";
 export type { LogFields, Logger, LogLevel } from "./logger.ts";
+export type { Rng } from "./rng.ts";
 export type { Sealer, SealJob, SealResult } from "./sealer.ts";
+export type { SignatureVerifier, VerificationJob, VerificationResult } from "./signatureVerifier.ts";
 export type {
   BlockCommit,
   ChainPosition,
@@ -15,3 +17,4 @@ export type {
   StoredBlock,
   StoreReader,
 } from "./store.ts";
+export type { ConnectionDirection, LineFault, Transport, TransportEvent } from "./transport.ts";

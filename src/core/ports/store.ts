@@ -37,6 +37,8 @@ export interface BlockCommit {
   readonly block: StoredBlock;
   readonly state: readonly StateChange[];
   readonly pages: readonly PageChange[];
+  /** Undo records of blocks below this height are dropped; 0 keeps all. */
+  readonly undoHeightMin: Height;
 }
 
 /** All that taking back the head block writes, atomically. Its parent becomes the head; the block itself is kept. */
@@ -70,6 +72,8 @@ export interface StoreReader {
   stateValueAt(key: Bytes, height: Height): Bytes | undefined;
   /** The current body of a page of the state tree. */
   treePage(prefix: string): Bytes | undefined;
+  /** A small record that is no part of the chain, such as the nodes that were met last. */
+  note(name: string): Bytes | undefined;
   /** Runs `read` so that all its reads see one committed state, whatever is written meanwhile. */
   snapshot<Value>(read: () => Value): Value;
   /** All current state values in ascending byte order of their keys; for checks, since it reads everything. */
@@ -81,4 +85,16 @@ export interface Store extends StoreReader {
   changesAt(height: Height): readonly StateChange[];
   commitBlock(commit: BlockCommit): void;
   revertHead(commit: RevertCommit): void;
+  /**
+   * Makes all that `write` writes durable at once, when it returns true; when it returns false or throws, nothing of it
+   * is left. Inside another `atomically` it is a part of that one, and undone alone when it returns false or throws.
+   */
+  atomically(write: () => boolean): boolean;
+  /** Keeps a block beside the canonical chain, with no receipts. One that is kept already stays as it is. */
+  keepSideBlock(block: StoredBlock): void;
+  /** Hashes of the kept blocks that are not canonical, lowest first. */
+  sideBlocks(): readonly { readonly hash: Hash; readonly height: Height }[];
+  /** Forgets blocks that are not canonical. */
+  dropSideBlocks(hashes: readonly Hash[]): void;
+  saveNote(name: string, value: Bytes): void;
 }

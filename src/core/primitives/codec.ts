@@ -182,6 +182,11 @@ export class Reader {
     return this.fixed(this.u32());
   }
 
+  /** A copy of all that is left. */
+  rest(): Bytes {
+    return this.fixed(this.buffer.length - this.offset);
+  }
+
   /** Refuses with `message` when `condition` is false. */
   expect(condition: boolean, message: string): void {
     if (!condition) throw new DecodeError(message);
