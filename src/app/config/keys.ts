@@ -1,6 +1,7 @@
 // Every key of the configuration: its type, default and meaning. Loading, dumping, the templates, the help of the
 // command line and docs/spec/configuration.md all rest on this table.
 
+import { DEFAULT_NETWORK_SETTINGS } from "../../core/node/index.ts";
 import {
   type Amount,
   type GasPrice,
@@ -110,7 +111,10 @@ const STATE = {
   accounts: key(balances, [], "What each account owns at the start. Every node of a chain needs the same entries."),
 };
 
+const PATH_OR_NONE = optional(path);
+
 const NETWORK = {
+  enabled: key(boolean, true, "Connect to other nodes. A chain of one node for development needs none."),
   listen_addr: key(host, "0.0.0.0", "Address on which the node accepts other nodes."),
   listen_port: key(PORT, 6000, "TCP port on which the node accepts other nodes."),
   bootstrap_peers: key(
@@ -123,6 +127,34 @@ const NETWORK = {
     undefined,
     "Address under which other nodes reach this one, where it is not the one it listens on.",
   ),
+  outbound_max: key(
+    integer({ min: 0, max: 256 }),
+    DEFAULT_NETWORK_SETTINGS.outboundMax,
+    "Connections that this node opens, beside those to its bootstrap peers.",
+  ),
+  inbound_max: key(
+    integer({ min: 0, max: 4096 }),
+    DEFAULT_NETWORK_SETTINGS.inboundMax,
+    "Connections that other nodes open to this one.",
+  ),
+  inbound_per_address_max: key(
+    integer({ min: 1, max: 4096 }),
+    DEFAULT_NETWORK_SETTINGS.inboundPerAddressMax,
+    "Connections that nodes of one IP address open to this one.",
+  ),
+  inbound_per_group_max: key(
+    integer({ min: 1, max: 4096 }),
+    DEFAULT_NETWORK_SETTINGS.inboundPerGroupMax,
+    "Connections that nodes of one part of the internet (/16 of IPv4, /32 of IPv6) open; private addresses are no part.",
+  ),
+  allowed_node_keys: key(
+    list(address, { expected: "addresses (0x and 40 hex digits)", countMax: 1000 }),
+    [],
+    "With entries, only nodes with these keys are connected to; it takes TLS. GET /peers shows a node's key.",
+  ),
+  tls_cert_file: key(PATH_OR_NONE, undefined, "This node's certificate (PEM). With TLS every node needs one."),
+  tls_key_file: key(PATH_OR_NONE, undefined, "The key of that certificate (PEM)."),
+  tls_ca_file: key(PATH_OR_NONE, undefined, "The authority that signed the certificates of all nodes (PEM)."),
 };
 
 const API = {
@@ -224,7 +256,7 @@ export const SECTIONS = {
   consensus: { description: "How blocks are made. Every node of a chain needs the same values.", keys: CONSENSUS },
   genesis: { description: "The first block. Every node of a chain needs the same values.", keys: GENESIS },
   state: { description: "The accounts of the first block.", keys: STATE },
-  network: { description: "The connection to other nodes. Checked now, used once nodes connect.", keys: NETWORK },
+  network: { description: "The connection to other nodes.", keys: NETWORK },
   api: { description: "What programs and people ask the node.", keys: API },
   database: { description: "Where and how the chain is kept.", keys: DATABASE },
   mining: { description: "How this node makes blocks under proof of work.", keys: MINING },

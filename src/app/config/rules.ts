@@ -79,6 +79,35 @@ const RULES: readonly Rule[] = [
       };
     },
   },
+  {
+    reads: isOneOf("network.tls_cert_file", "network.tls_key_file", "network.tls_ca_file"),
+    check({ network }) {
+      const files = {
+        "network.tls_cert_file": network.tlsCertFile,
+        "network.tls_key_file": network.tlsKeyFile,
+        "network.tls_ca_file": network.tlsCaFile,
+      };
+      const missing = Object.entries(files).filter(([, file]) => file === undefined);
+      const [first] = missing;
+      if (first === undefined || missing.length === 3) return undefined;
+      return {
+        key: first[0],
+        message: `${first[0]} is not set, but another file for TLS is; expected all three of tls_cert_file, tls_key_file and tls_ca_file, or none`,
+      };
+    },
+  },
+  {
+    reads: isOneOf("network.allowed_node_keys", "network.tls_cert_file"),
+    check: ({ network }) =>
+      network.allowedNodeKeys.length > 0 && network.tlsCertFile === undefined
+        ? {
+            key: "network.allowed_node_keys",
+            message:
+              "network.allowed_node_keys has entries, but TLS is not set up, and without it a node in between can pass on " +
+              "another's key; expected tls_cert_file, tls_key_file and tls_ca_file too",
+          }
+        : undefined,
+  },
 ];
 
 /** @param faultyKeys keys with a bad value, about which there is a problem already */

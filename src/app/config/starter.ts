@@ -42,6 +42,7 @@ export function renderDevelopmentStarter(options: StarterOptions): string {
   values.set("consensus.pow_retarget", false);
   values.set("genesis.development", true);
   values.set("state.accounts", accounts);
+  values.set("network.enabled", false);
   values.set("mining.on_demand", true);
   values.set("wallet.enabled", true);
   values.set(

@@ -1,5 +1,6 @@
 // The contract of a replica: what the threads and the API see of it.
 
+export { DEFAULT_NETWORK_SETTINGS, type NetworkSettings } from "../network/index.ts";
 export { createEngine } from "./engines.ts";
 export type { MiningSettings } from "./miner.ts";
 export { precheck } from "./precheck.ts";
