@@ -1,7 +1,14 @@
 // What the API, the wallet and the CLI need of a running node. The composition root gives it: over Workers in the
 // executable, over one replica in process in tests.
 
-import type { ChainQueries, MempoolView, NodeStatus, SenderMempoolView, SubmitCode } from "../core/node/index.ts";
+import type {
+  ChainQueries,
+  MempoolView,
+  NodeStatus,
+  PeersReport,
+  SenderMempoolView,
+  SubmitCode,
+} from "../core/node/index.ts";
 import type { Address, Hash, Nonce, Result } from "../core/primitives/index.ts";
 import type { SignedTransaction } from "../core/protocol/index.ts";
 
@@ -17,6 +24,8 @@ export interface NodeHandle {
   mempool(options: { countMax: number }): Promise<MempoolView>;
   /** What waits of one sender, and what each waits for. */
   mempoolOf(address: Address): Promise<SenderMempoolView>;
+  /** The nodes that this one is connected to; undefined for a node that stays alone. */
+  peers(): Promise<PeersReport | undefined>;
   /** The nonce that follows the account's committed ones and those of its transactions in the mempool without a gap. */
   nextNonce(address: Address): Promise<Nonce>;
   /** Resolves when a block has been committed that includes the transaction; undefined after `timeoutMs`. */

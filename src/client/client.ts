@@ -12,6 +12,7 @@ import type {
   HeadJson,
   IncludedTransactionJson,
   MempoolJson,
+  PeersJson,
   SenderMempoolJson,
   SubmitResultJson,
   SubmittedJson,
@@ -47,6 +48,8 @@ export interface Client {
   mempool(options?: { readonly countMax?: number }): Promise<ClientResult<MempoolJson>>;
   /** What waits of one sender, and what each transaction waits for. */
   mempoolOf(address: Address): Promise<ClientResult<SenderMempoolJson>>;
+  /** The nodes that this one is connected to, and the addresses that it takes no connection from. */
+  peers(): Promise<ClientResult<PeersJson>>;
   /** Sends up to a thousand transactions; one's refusal does not concern the others. */
   submitMany(transactions: readonly object[]): Promise<ClientResult<readonly SubmitResultJson[]>>;
   /**
@@ -127,6 +130,7 @@ export function createClient(options: ClientOptions): Client {
       ask({ path: `/proof/tx/${hash}`, shape: responses.transactionProof }, (body) => body.proof),
     mempoolOf: (address) =>
       ask({ path: `/mempool/${address}`, shape: responses.senderMempool }, (body) => body.mempool),
+    peers: () => ask({ path: "/peers", shape: responses.peers }, (body) => body),
     submitMany: (transactions) =>
       ask({ path: "/submit-txs", shape: responses.submittedMany, body: { txs: transactions } }, (body) => body.results),
     mempool: ({ countMax } = {}) =>

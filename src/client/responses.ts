@@ -13,10 +13,13 @@ import type {
   IncludedTransactionJson,
   MempoolEntryJson,
   MempoolJson,
+  PeerJson,
+  PeersJson,
   ReceiptJson,
   SenderMempoolJson,
   SubmitResultJson,
   SubmittedJson,
+  SyncJson,
   TransactionJson,
   TransactionProofJson,
   TransactionViewJson,
@@ -187,7 +190,45 @@ const chainInfo = object<ChainInfoJson>({
     types: record(record(list(object<{ readonly name: string; readonly type: string }>({ name: text, type: text })))),
   }),
   wallet: object<ChainInfoJson["wallet"]>({ enabled: flag, addresses: list(address<AccountJson["address"]>()) }),
+  sync: object<SyncJson>({
+    state: oneOf("idle", "headers", "blocks"),
+    height: uint<SyncJson["height"]>(),
+    targetHeight: uint<SyncJson["height"]>(),
+    blocksPerSecond: uint<number>(),
+    secondsLeft: nullable(uint<number>()),
+    peerCount: uint<number>(),
+  }),
   version: text,
+});
+
+const peers = object<PeersJson>({
+  enabled: flag,
+  nodeKey: nullable(address<PeerJson["nodeKey"]>()),
+  listenEndpoint: nullable(text),
+  peers: list(
+    object<PeerJson>({
+      nodeKey: address<PeerJson["nodeKey"]>(),
+      address: text,
+      port: uint<number>(),
+      direction: oneOf("inbound", "outbound"),
+      isBootstrap: flag,
+      listenEndpoint: nullable(text),
+      height: uint<PeerJson["height"]>(),
+      headHash: hash<PeerJson["headHash"]>(),
+      roundTripMs: nullable(uint<number>()),
+      score: uint<number>(),
+      connectedAtMs: uint<PeerJson["connectedAtMs"]>(),
+      bytesIn: uint<number>(),
+      bytesOut: uint<number>(),
+    }),
+  ),
+  bans: list(
+    object<PeersJson["bans"][number]>({
+      address: text,
+      untilMs: uint<PeerJson["connectedAtMs"]>(),
+      reason: text,
+    }),
+  ),
 });
 
 const submitResult: Shape<SubmitResultJson> = (value, path) => {
@@ -232,6 +273,7 @@ export const responses = {
       siblings: list(hash<TransactionProofJson["blockHash"]>()),
     }),
   }),
+  peers,
   submittedMany: object({ results: list(submitResult) }),
   error: object({ error: object({ code: text, message: text }) }),
 } as const;

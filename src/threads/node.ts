@@ -10,10 +10,12 @@ import {
   createQueries,
   type MempoolView,
   type NodeStatus,
+  type PeersReport,
   precheck,
   type SenderMempoolView,
   type SubmitCode,
 } from "../core/node/index.ts";
+import type { VerificationJob } from "../core/ports/index.ts";
 import { type Address, accept, assert, type Hash, type Nonce, type Result } from "../core/primitives/index.ts";
 import { decodeTransaction, encodeTransaction, type SignedTransaction } from "../core/protocol/index.ts";
 import { chooseCryptoBackend } from "../io/crypto/index.ts";
@@ -27,6 +29,7 @@ import {
 } from "../io/sqlite/index.ts";
 import { type Answer, Batcher, Caller } from "../io/workers/index.ts";
 import { InclusionWaiters } from "./inclusion.ts";
+import type { NetworkHost } from "./networkHost.ts";
 import { PendingJournal } from "./pendingJournal.ts";
 import type {
   ReplicaNotice,
@@ -36,10 +39,12 @@ import type {
   VerifiedItem,
 } from "./protocol.ts";
 import { SignaturePool, signatureThreadCount } from "./signaturePool.ts";
+import { type NetworkThreadOptions, startNetwork } from "./startNetwork.ts";
 
-export interface NodeThreadsOptions extends Omit<ReplicaThreadOptions, "databasePath"> {
+export interface NodeThreadsOptions extends Omit<ReplicaThreadOptions, "network"> {
   readonly datadir: string;
-  readonly databasePath: string;
+  /** Undefined for a node that stays alone. */
+  readonly network: NetworkThreadOptions | undefined;
 }
 
 /** A node that could not start, or died: what the operator should know. */
@@ -78,6 +83,8 @@ export class NodeThreads {
   private readonly admissions: Batcher<VerifiedItem, Result<{ readonly hash: Hash }, SubmitCode>>;
   private readonly pending: PendingJournal;
   private readonly waiters = new InclusionWaiters();
+  private readonly network: NetworkHost | undefined;
+  private readonly onFault: (message: string) => void;
   private lastStatus: NodeStatus;
 
   constructor(parts: {
@@ -88,6 +95,7 @@ export class NodeThreads {
     status: NodeStatus;
     releaseLock: () => void;
     journalPath: string;
+    network: NetworkHost | undefined;
     notices: { listener: (notice: ReplicaNotice) => void };
   }) {
     this.replicaWorker = parts.replicaWorker;
@@ -96,6 +104,7 @@ export class NodeThreads {
     this.queries = parts.queries;
     this.lastStatus = parts.status;
     this.releaseLock = parts.releaseLock;
+    this.network = parts.network;
     this.pending = new PendingJournal({
       path: parts.journalPath,
       readWaiting: () => this.replica.call("waiting", undefined),
@@ -108,6 +117,7 @@ export class NodeThreads {
       this.replica.close(new Error(message));
       resolve({ code, message });
     };
+    this.onFault = fail;
     this.signatures = new SignaturePool({
       threads: signatureThreadCount(availableParallelism()),
       onError: (message) => fail(`a signature thread failed: ${message}`),
@@ -115,9 +125,45 @@ export class NodeThreads {
     this.replicaWorker.onerror = (event) => fail(`the replica's thread failed: ${event.message}`);
     parts.notices.listener = (notice) => {
       if (notice.kind === "failed") fail(notice.message, notice.code);
-      else if (notice.kind === "status") this.lastStatus = notice.status;
-      else this.onCommitted(notice);
+      else this.onNotice(notice);
     };
+  }
+
+  private onNotice(notice: Exclude<ReplicaNotice, { kind: "failed" }>): void {
+    switch (notice.kind) {
+      case "status":
+        this.lastStatus = notice.status;
+        break;
+      case "committed":
+        this.onCommitted(notice);
+        break;
+      case "transport":
+        this.network?.run(notice.commands);
+        break;
+      case "verify":
+        void this.verifyJob(notice.job);
+        break;
+      case "admitted":
+        this.pending.append(notice.encoded);
+        break;
+    }
+  }
+
+  /** Recovers signers for the replica. What fails here is a thread that has ended, and the node ends with it. */
+  private async verifyJob({ jobId, encoded }: VerificationJob): Promise<void> {
+    try {
+      const { genesisHash } = this.queries.domain;
+      const verdicts = await this.signatures.verify({ genesisHash, encoded });
+      const hashes = verdicts.map((verdict) => (verdict.ok ? verdict.hash : undefined));
+      await this.replica.call("verified", { jobId, hashes });
+    } catch (error) {
+      this.onFault(`signatures could not be verified: ${(error as Error).message}`);
+    }
+  }
+
+  /** Other nodes are heard from now on. */
+  openNetwork(): void {
+    this.network?.open((events) => this.replica.call("transport", events));
   }
 
   private onCommitted(notice: Extract<ReplicaNotice, { kind: "committed" }>): void {
@@ -182,6 +228,16 @@ export class NodeThreads {
     return this.replica.call("sender", address);
   }
 
+  async peers(): Promise<PeersReport | undefined> {
+    const view = await this.replica.call("network", undefined);
+    if (view === undefined) return undefined;
+    const nothing = { bytesIn: 0, bytesOut: 0 };
+    return {
+      ...view,
+      peers: view.peers.map((peer) => ({ ...peer, ...(this.network?.stats(peer.connectionId) ?? nothing) })),
+    };
+  }
+
   nextNonce(address: Address): Promise<Nonce> {
     return this.replica.call("nextNonce", address);
   }
@@ -196,6 +252,7 @@ export class NodeThreads {
   async stop(): Promise<void> {
     // The last connection to close folds the log into the file, which only the writing one can do.
     this.reader.close();
+    await this.network?.stop();
     await this.replica.call("stop", undefined);
     this.replicaWorker.terminate();
     this.signatures.terminate();
@@ -232,9 +289,24 @@ export async function startNodeThreads(options: NodeThreadsOptions): Promise<Nod
     releaseLock();
     return { ok: false, failure: toFailure(error) };
   }
+  const opened = await openNetwork(options);
+  if (!opened.ok) {
+    releaseLock();
+    return opened;
+  }
+  const { network } = opened;
+  const abandon = async () => {
+    await network?.host.stop();
+    releaseLock();
+  };
   const replicaWorker = new Worker(new URL("./replica.ts", import.meta.url).href);
   const replica = new Caller<ReplicaProtocol>({ port: replicaWorker, pendingMax: CALLS_PENDING_MAX });
-  const notices: { listener: (notice: ReplicaNotice) => void } = { listener: () => undefined };
+  // Until the node is there, only what the network wants done is of interest.
+  const notices = {
+    listener: (notice: ReplicaNotice) => {
+      if (notice.kind === "transport") network?.host.run(notice.commands);
+    },
+  };
   const died = new Promise<NodeFailure>((resolve) => {
     replicaWorker.onerror = (event) => resolve({ code: "fault", message: event.message });
   });
@@ -243,12 +315,12 @@ export async function startNodeThreads(options: NodeThreadsOptions): Promise<Nod
     else replica.settle(event.data);
   };
   const started = await Promise.race([
-    replica.call("start", options),
+    replica.call("start", { ...options, network: network?.replica }),
     died.then((failure) => ({ ok: false as const, ...failure })),
   ]);
   if (!started.ok) {
     replicaWorker.terminate();
-    releaseLock();
+    await abandon();
     return { ok: false, failure: { code: started.code, message: started.message } };
   }
   try {
@@ -262,13 +334,15 @@ export async function startNodeThreads(options: NodeThreadsOptions): Promise<Nod
       status: started.status,
       releaseLock,
       journalPath: join(dirname(databasePath), JOURNAL_FILE),
+      network: network?.host,
       notices,
     });
     await node.replayPending();
+    node.openNetwork();
     return { ok: true, node };
   } catch (error) {
     replicaWorker.terminate();
-    releaseLock();
+    await abandon();
     return { ok: false, failure: toFailure(error) };
   }
 }

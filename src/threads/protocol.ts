@@ -1,6 +1,8 @@
 // What the threads of a node say to each other. Plain data only: it is cloned on its way.
 
+import type { Message, NetworkSettings, NetworkView, NodeIdentity } from "../core/network/index.ts";
 import type { MempoolView, MiningSettings, NodeStatus, SenderMempoolView, SubmitRefusal } from "../core/node/index.ts";
+import type { TransportEvent, VerificationJob, VerificationResult } from "../core/ports/index.ts";
 import type { Address, Bytes, Hash, Height, Nonce, Refusal } from "../core/primitives/index.ts";
 import type { Genesis } from "../core/protocol/index.ts";
 import type { LoggerOptions } from "../io/logging/index.ts";
@@ -13,6 +15,8 @@ export interface ReplicaThreadOptions {
   readonly compression: boolean;
   readonly mining: MiningSettings & { readonly threads: number; readonly hashRateLimit: number };
   readonly mempool: { readonly countMax: number; readonly sizeBytesMax: number; readonly perAccountMax: number };
+  /** Undefined for a node that stays alone. */
+  readonly network: { readonly identity: NodeIdentity; readonly settings: NetworkSettings } | undefined;
   readonly logging: Pick<LoggerOptions, "format" | "levels">;
 }
 
@@ -31,6 +35,9 @@ export type ReplicaProtocol = {
   waiting: { payload: undefined; answer: readonly Bytes[] };
   sender: { payload: Address; answer: SenderMempoolView };
   mempool: { payload: { readonly countMax: number }; answer: MempoolView };
+  transport: { payload: readonly TransportEvent<Message>[]; answer: undefined };
+  verified: { payload: VerificationResult; answer: undefined };
+  network: { payload: undefined; answer: NetworkView | undefined };
   stop: { payload: undefined; answer: undefined };
 };
 
@@ -41,11 +48,19 @@ export type StartFailureCode =
   | "datadir_unusable"
   | "disk_full"
   | "genesis_mismatch"
+  | "network_unavailable"
   | "fault";
 
 export type StartAnswer =
   | { readonly ok: true; readonly status: NodeStatus }
   | { readonly ok: false; readonly code: StartFailureCode; readonly message: string };
+
+/** What the network wants done with the sockets; the calls of the Transport port. */
+export type TransportCommand =
+  | { readonly kind: "connect"; readonly connectionId: number; readonly endpoint: string }
+  | { readonly kind: "send"; readonly connectionIds: readonly number[]; readonly message: Message }
+  | { readonly kind: "close"; readonly connectionId: number }
+  | { readonly kind: "refuse"; readonly addresses: readonly string[] };
 
 /** Told by the replica's thread unasked. */
 export type ReplicaNotice =
@@ -57,6 +72,10 @@ export type ReplicaNotice =
       readonly status: NodeStatus;
     }
   | { readonly kind: "status"; readonly status: NodeStatus }
+  | { readonly kind: "transport"; readonly commands: readonly TransportCommand[] }
+  | { readonly kind: "verify"; readonly job: VerificationJob }
+  /** The mempool has taken these in from other nodes, or back from blocks that are not canonical any more. */
+  | { readonly kind: "admitted"; readonly encoded: readonly Bytes[] }
   | { readonly kind: "failed"; readonly code: StartFailureCode; readonly message: string };
 
 /** Asked by the main thread, answered by a signature thread. */

@@ -10,8 +10,10 @@ import { assumeVerified, decodeTransaction, type VerifiedTransaction } from "../
 import { systemClock } from "../io/clock/index.ts";
 import { chooseCryptoBackend } from "../io/crypto/index.ts";
 import { createLogger } from "../io/logging/index.ts";
+import { createSystemRng } from "../io/rng/index.ts";
 import { explainStoreFailure, type OpenStore, openStore, StoreError } from "../io/sqlite/index.ts";
 import { type Request, WorkerSealer } from "../io/workers/index.ts";
+import { CommandTransport } from "./commandTransport.ts";
 import type {
   ReplicaNotice,
   ReplicaProtocol,
@@ -38,6 +40,8 @@ interface Running {
 let running: Running | undefined;
 let logger: Logger | undefined;
 let hasFailed = false;
+let isStepping = false;
+const transport = new CommandTransport();
 
 function notify(notice: ReplicaNotice): void {
   self.postMessage(notice);
@@ -70,6 +74,7 @@ function start(options: ReplicaThreadOptions): StartAnswer {
     onSealed: (result) => guarded(() => replica.onSealed(result)),
     onError: (message) => notify({ kind: "failed", code: "fault", message: `the sealer's thread failed: ${message}` }),
   });
+  const { network } = options;
   const replica = new Replica({
     store,
     genesis,
@@ -83,6 +88,13 @@ function start(options: ReplicaThreadOptions): StartAnswer {
         notify({ kind: "committed", height: header.height, hash, transactionHashes, status: replica.status() });
       },
       statusChanged: (status) => notify({ kind: "status", status }),
+      admitted: (transactions) => notify({ kind: "admitted", encoded: transactions.map(({ encoded }) => encoded) }),
+    },
+    network: network && {
+      ...network,
+      transport,
+      verifier: { verify: (job) => notify({ kind: "verify", job }) },
+      rng: createSystemRng(),
     },
     settings: {
       mining: options.mining,
@@ -110,11 +122,24 @@ function explain(error: unknown): { readonly code: StartFailureCode; readonly me
   return { code: "fault", message: `the node can't go on: ${message}. This is a bug; the log says where` };
 }
 
+/** Sends what the network wants done, and has the replica go on with its sync between other events. */
+function settle(): void {
+  const commands = transport.take();
+  if (commands.length > 0) notify({ kind: "transport", commands });
+  if (isStepping || running?.replica.hasWork() !== true) return;
+  isStepping = true;
+  setImmediate(() => {
+    isStepping = false;
+    guarded(() => running?.replica.step());
+  });
+}
+
 /** Runs what nobody waits for an answer from; a failure ends the node, with what is committed on the disk. */
 function guarded(run: () => void): void {
   if (hasFailed) return;
   try {
     run();
+    settle();
   } catch (error) {
     hasFailed = true;
     notify({ kind: "failed", ...explain(error) });
@@ -168,6 +193,11 @@ const handlers: {
   waiting: () => replica().waiting(),
   sender: (address) => replica().senderView(address),
   mempool: (options) => replica().mempoolView(options),
+  transport: (events) => {
+    for (const event of events) replica().onTransport(event);
+  },
+  verified: (result) => replica().onVerified(result),
+  network: () => replica().networkView(),
   stop,
 };
 

@@ -55,6 +55,7 @@ const IO: Readonly<Record<string, Layer>> = {
   "io/lock": layer(PROTOCOL, ["node:*", "bun:ffi"]),
   "io/logging": layer(PROTOCOL, ["node:*"]),
   "io/metrics": layer(PROTOCOL),
+  "io/rng": layer(PROTOCOL),
   "io/sqlite": layer(PROTOCOL, ["bun:sqlite", "node:*"]),
   "io/tcp": layer(PROTOCOL, ["node:*"]),
   "io/workers": layer(PROTOCOL, ["node:*"]),

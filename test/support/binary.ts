@@ -48,15 +48,17 @@ async function collect(stream: ReadableStream<Uint8Array>, append: (text: string
   for await (const chunk of stream) append(decoder.decode(chunk, { stream: true }));
 }
 
-/** Waits until the node answers that it is ready. @throws RangeError when it ends before that or takes too long */
+/** Waits until the node answers 200 to `path`. @throws RangeError when it ends before that or takes too long */
 export async function untilReady(options: {
   url: string;
+  /** `/readiness` when absent. */
+  path?: string;
   hasEnded: () => boolean;
   output: () => string;
 }): Promise<void> {
   const deadlineMs = performance.now() + READY_TIMEOUT_MS;
   for (;;) {
-    const isReady = await fetch(`${options.url}/readiness`).then(
+    const isReady = await fetch(`${options.url}${options.path ?? "/readiness"}`).then(
       (answer) => answer.ok,
       () => false,
     );
@@ -78,6 +80,8 @@ export async function startBinary(
     readonly command?: readonly string[];
     readonly datadir?: string;
     readonly env?: Readonly<Record<string, string>>;
+    /** The route that answers 200 once the test may go on; `/readiness` when absent. */
+    readonly waitFor?: "/liveness" | "/readiness";
   } = {},
 ): Promise<RunningBinary> {
   const folder = options.datadir === undefined ? mkdtempSync(join(tmpdir(), "aureon-test-")) : undefined;
@@ -120,7 +124,8 @@ export async function startBinary(
     },
   };
   try {
-    await untilReady({ url, hasEnded: () => child.exitCode !== null || child.signalCode !== null, output: () => text });
+    const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+    await untilReady({ url, path: options.waitFor ?? "/readiness", hasEnded, output: () => text });
   } catch (error) {
     await running.stop();
     throw error;

@@ -2,6 +2,7 @@
 // Nothing is checked against them at run time; a test holds responses to them.
 
 import { type TProperties, Type } from "@sinclair/typebox";
+import { peersFields, sync } from "./networkSchemas.ts";
 import {
   address,
   closed,
@@ -275,6 +276,7 @@ const chainInfo = component(
       },
       closed,
     ),
+    sync,
     version: Type.String({ description: "The node's version.", examples: ["0.1.0"] }),
   },
   "What a wallet or client needs to know of the chain and of this node.",
@@ -356,6 +358,7 @@ export const answers = {
     status: statusOk,
   }),
   transactionProof: answer({ proof: transactionProof, status: statusOk }),
+  peers: answer({ ...peersFields, status: statusOk }),
   liveness: answer({ status: statusOk }),
   readiness: answer({ status: statusOk }),
 };

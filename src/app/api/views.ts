@@ -10,6 +10,7 @@ import {
   headerToJson,
   type IncludedTransactionJson,
   type MempoolJson,
+  type PeersJson,
   type PendingTransactionJson,
   type ReceiptJson,
   type SenderMempoolJson,
@@ -23,6 +24,8 @@ import type {
   HeadView,
   IncludedTransaction,
   MempoolView,
+  NodeStatus,
+  PeersReport,
   SenderMempoolView,
   TransactionProofView,
 } from "../../core/node/index.ts";
@@ -121,8 +124,29 @@ const TYPES: ChainInfoJson["eip712"]["types"] = Object.fromEntries(
   TRANSACTION_KINDS.map(({ struct }) => [struct.name, { [struct.name]: struct.fields }]),
 );
 
+export function viewPeers(report: PeersReport | undefined): PeersJson {
+  if (report === undefined) return { enabled: false, nodeKey: null, listenEndpoint: null, peers: [], bans: [] };
+  return {
+    enabled: true,
+    nodeKey: report.nodeKey,
+    listenEndpoint: report.listenEndpoint ?? null,
+    peers: report.peers.map(({ connectionId: _connectionId, listenEndpoint, roundTripMs, ...peer }) => ({
+      ...peer,
+      listenEndpoint: listenEndpoint ?? null,
+      roundTripMs: roundTripMs ?? null,
+    })),
+    bans: report.bans,
+  };
+}
+
+function viewSync(status: NodeStatus): ChainInfoJson["sync"] {
+  const { sync, peerCount } = status;
+  return { ...sync, secondsLeft: sync.secondsLeft ?? null, peerCount };
+}
+
 export function viewChainInfo(options: {
   queries: ChainQueries;
+  status: NodeStatus;
   walletAddresses: readonly Address[] | undefined;
   version: string;
 }): ChainInfoJson {
@@ -144,6 +168,7 @@ export function viewChainInfo(options: {
       types: TYPES,
     },
     wallet: { enabled: walletAddresses !== undefined, addresses: walletAddresses ?? [] },
+    sync: viewSync(options.status),
     version: options.version,
   };
 }

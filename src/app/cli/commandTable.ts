@@ -108,6 +108,14 @@ const COMMANDS = {
     flags: [URL_FLAG, NODE_PORT, NODE_DATADIR],
     details: [],
   },
+  peers: {
+    name: "peers",
+    summary: "show the nodes that a node is connected to",
+    arguments: [],
+    argumentCount: [0, 0],
+    flags: [URL_FLAG, NODE_PORT, NODE_DATADIR],
+    details: [],
+  },
   account: {
     name: "account",
     summary: "show what an account owns",

@@ -9,6 +9,7 @@ import { head } from "./commands/head.ts";
 import { healthcheck } from "./commands/healthcheck.ts";
 import { help } from "./commands/help.ts";
 import { init } from "./commands/init.ts";
+import { peers } from "./commands/peers.ts";
 import { send } from "./commands/send.ts";
 import { start } from "./commands/start.ts";
 import { version } from "./commands/version.ts";
@@ -29,6 +30,7 @@ const RUNNERS: Readonly<Record<CommandName, Command>> = {
   config,
   head,
   account,
+  peers,
   send,
   version,
   help,

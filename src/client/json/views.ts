@@ -155,7 +155,42 @@ export interface ChainInfoJson {
     >;
   };
   readonly wallet: { readonly enabled: boolean; readonly addresses: readonly Address[] };
+  readonly sync: SyncJson;
   readonly version: string;
+}
+
+/** How far a node is behind others. */
+export interface SyncJson {
+  readonly state: "idle" | "headers" | "blocks";
+  readonly height: Height;
+  readonly targetHeight: Height;
+  readonly blocksPerSecond: number;
+  readonly secondsLeft: number | null;
+  readonly peerCount: number;
+}
+
+export interface PeerJson {
+  readonly nodeKey: Address;
+  readonly address: string;
+  readonly port: number;
+  readonly direction: "inbound" | "outbound";
+  readonly isBootstrap: boolean;
+  readonly listenEndpoint: string | null;
+  readonly height: Height;
+  readonly headHash: Hash;
+  readonly roundTripMs: number | null;
+  readonly score: number;
+  readonly connectedAtMs: TimestampMs;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+export interface PeersJson {
+  readonly enabled: boolean;
+  readonly nodeKey: Address | null;
+  readonly listenEndpoint: string | null;
+  readonly peers: readonly PeerJson[];
+  readonly bans: readonly { readonly address: string; readonly untilMs: TimestampMs; readonly reason: string }[];
 }
 
 /** What waits of one sender. */

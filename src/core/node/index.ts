@@ -19,6 +19,7 @@ export type {
   MempoolEntryView,
   MempoolView,
   NodeStatus,
+  PeersReport,
   SenderMempoolView,
   SubmitCode,
   SubmitRefusal,

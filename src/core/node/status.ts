@@ -1,6 +1,7 @@
 // What a replica reports of itself and of its mempool, as plain data that crosses threads.
 
 import type { AdmissionCode, WaitsFor } from "../mempool/index.ts";
+import type { BanView, PeerView, SyncProgress } from "../network/index.ts";
 import type { Address, Amount, GasPrice, Hash, Height, Nonce, Refusal } from "../primitives/index.ts";
 import type { TransactionType } from "../protocol/index.ts";
 
@@ -12,6 +13,23 @@ export interface NodeStatus {
   readonly mining: boolean;
   readonly mempoolCount: number;
   readonly mempoolSizeBytes: number;
+  /** Connected nodes. */
+  readonly peerCount: number;
+  /** How far the node is behind others. */
+  readonly sync: SyncProgress;
+}
+
+/** A connected node with what its connection has carried. */
+export interface ConnectedPeer extends PeerView {
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+export interface PeersReport {
+  readonly nodeKey: Address;
+  readonly listenEndpoint: string | undefined;
+  readonly peers: readonly ConnectedPeer[];
+  readonly bans: readonly BanView[];
 }
 
 /** Why a transaction did not get into the mempool; docs/spec/errors.md says more of each. */

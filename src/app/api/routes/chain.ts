@@ -31,7 +31,9 @@ export function chainRoutes({ node, wallet, version }: ApiContext): readonly Rou
       description: "`eip712.domain` and, for each struct, `eip712.types` go into `signTypedData` as they are.",
       answer: answers.info,
       errors: [],
-      handler: () => ({ chain: viewChainInfo({ queries, walletAddresses: wallet?.addresses, version }) }),
+      handler: () => ({
+        chain: viewChainInfo({ queries, status: node.status(), walletAddresses: wallet?.addresses, version }),
+      }),
     },
     {
       method: "GET",

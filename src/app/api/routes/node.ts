@@ -3,6 +3,7 @@
 import { errorResponse } from "../errors.ts";
 import type { Route } from "../route.ts";
 import { answers } from "../schemas.ts";
+import { viewPeers } from "../views.ts";
 import type { ApiContext } from "./context.ts";
 
 export function nodeRoutes({ node, version }: ApiContext): readonly Route[] {
@@ -17,6 +18,16 @@ export function nodeRoutes({ node, version }: ApiContext): readonly Route[] {
       answer: answers.index,
       errors: [],
       handler: () => index,
+    },
+    {
+      method: "GET",
+      path: "/peers",
+      tag: "node",
+      summary: "The nodes that this one is connected to",
+      description: "What a node says of itself, its head above all, is its word; the rest is measured here.",
+      answer: answers.peers,
+      errors: ["node_busy"],
+      handler: async () => ({ ...viewPeers(await node.peers()), status: "ok" }),
     },
     {
       method: "GET",

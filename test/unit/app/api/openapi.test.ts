@@ -76,6 +76,7 @@ describe("the document", () => {
       "get /liveness",
       "get /mempool",
       "get /mempool/{address}",
+      "get /peers",
       "get /proof/account/{address}",
       "get /proof/tx/{hash}",
       "get /readiness",

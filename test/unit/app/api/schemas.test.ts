@@ -61,6 +61,7 @@ const cases: readonly (readonly [path: string, schema: TSchema])[] = [
   ["/mempool", answers.mempool],
   [`/mempool/${testAccount(0).address}`, answers.senderMempool],
   [`/proof/tx/${submitted.hash}`, answers.transactionProof],
+  ["/peers", answers.peers],
   ["/liveness", answers.liveness],
   ["/readiness", answers.readiness],
   ["/block/x", errorBody],
