@@ -1,0 +1,96 @@
+// A data folder with a chain in it that was made in this process, so that a compiled node starts with thousands of blocks.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadConfig } from "../../src/app/config/index.ts";
+import { configToGenesis } from "../../src/app/config/genesis.ts";
+import { Chain } from "../../src/core/chain/index.ts";
+import { createEngine } from "../../src/core/node/index.ts";
+import type { TimestampMs } from "../../src/core/primitives/index.ts";
+import { createSigningDomain, type VerifiedTransaction } from "../../src/core/protocol/index.ts";
+import { openStore } from "../../src/io/sqlite/index.ts";
+import { TEST_BALANCE, signedTransfer, testAccount, testAccounts } from "./chainFixture.ts";
+import { sealHeader } from "./testChain.ts";
+
+export interface PreparedChain {
+  /** The configuration without `[network]`, for further nodes of the chain. */
+  readonly configuration: string;
+  readonly height: number;
+  readonly headHash: string;
+}
+
+const BLOCK_TIME_MS = 1000;
+
+/** What every node of the chain shares; no difficulty to speak of, and never retargeted. */
+export function preparedConfiguration(timestampMs: number): string {
+  const accounts = testAccounts.map(({ address }) => `"${address}" = ${TEST_BALANCE}`).join("\n");
+  return `
+[consensus]
+pow_difficulty = 1
+pow_retarget = false
+block_time_ms = ${BLOCK_TIME_MS}
+
+[genesis]
+chain_name = "prepared"
+timestamp_ms = ${timestampMs}
+development = true
+
+[state.accounts]
+${accounts}
+
+[api]
+websocket_enabled = false
+
+[mining]
+enabled = false
+`;
+}
+
+/** Writes `config.toml` and the chain's database into `datadir`; transfers between the test accounts, really signed. */
+export function prepareChain(options: {
+  datadir: string;
+  blocks: number;
+  transactionsPerBlock: number;
+  onProgress?: (height: number) => void;
+}): PreparedChain {
+  const { datadir, blocks, transactionsPerBlock } = options;
+  const timestampMs = Date.now() - (blocks + 60) * BLOCK_TIME_MS;
+  const configuration = preparedConfiguration(timestampMs);
+  mkdirSync(join(datadir, "chain"), { recursive: true });
+  writeFileSync(join(datadir, "config.toml"), configuration);
+  const loaded = loadConfig({
+    file: { name: "config.toml", text: configuration },
+    environment: {},
+    flags: [],
+    readFile: () => ({ ok: false, reason: "none" }),
+  });
+  if (!loaded.ok) throw new RangeError(JSON.stringify(loaded.problems));
+  const genesis = configToGenesis(loaded.config);
+  const engine = createEngine(genesis);
+  const store = openStore({ path: join(datadir, "chain", "chain.sqlite"), cacheSizeMb: 64, compression: false });
+  try {
+    const chain = new Chain({ store, genesis, engine, cachedPagesMax: 4096 });
+    const domain = createSigningDomain(chain.genesisHash);
+    const nonces = testAccounts.map(() => 0);
+    let turn = 0;
+    for (let block = 1; block <= blocks; block++) {
+      const left: VerifiedTransaction[] = [];
+      for (let index = 0; index < transactionsPerBlock; index++) {
+        const sender = turn++ % testAccounts.length;
+        const nonce = nonces[sender] as number;
+        nonces[sender] = nonce + 1;
+        const to = testAccount((sender + 1) % testAccounts.length).address;
+        left.push(signedTransfer({ sender: testAccount(sender), to, amount: 1, nonce, domain }));
+      }
+      const nowMs = (timestampMs + block * BLOCK_TIME_MS) as TimestampMs;
+      const source = { next: () => left.shift(), skipSender: () => undefined };
+      const template = chain.buildTemplate({ source, proposer: testAccount(9).address, nowMs });
+      const result = chain.commitTemplate(template, sealHeader(engine, template.header), nowMs);
+      if (!result.ok) throw new RangeError(result.refusal.message);
+      options.onProgress?.(block);
+    }
+    return { configuration, height: chain.head.header.height, headHash: chain.head.hash };
+  } finally {
+    store.close();
+  }
+}
