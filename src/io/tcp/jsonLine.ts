@@ -36,6 +36,8 @@ function isLetter(code: number): boolean {
 
 /** What is wrong with the number whose digits are from `start` to `end`, if anything. */
 function numberFault(text: string, start: number, end: number): string | undefined {
+  // JSON.parse takes an exponent, and refuses all other letters.
+  if (isLetter(text.charCodeAt(end))) return "a number has a letter";
   const count = end - start;
   if (count > 1 && text.charCodeAt(start) === DIGIT_0) return "a number has a leading zero";
   if (count <= SAFE_DIGITS) return undefined;
