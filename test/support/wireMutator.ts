@@ -36,7 +36,7 @@ export function integerBelow(random: Random, end: number): number {
   return Math.floor(random() * end);
 }
 
-export function pick<Item>(random: Random, items: readonly Item[]): Item {
+function pick<Item>(random: Random, items: readonly Item[]): Item {
   return items[integerBelow(random, items.length)] as Item;
 }
 
