@@ -23,8 +23,9 @@ export PATH := $(dir $(BUN)):$(PATH)
 # Passed to the command: make dev-run ARGS="--port 9080"
 ARGS ?=
 ROUNDS ?= 200
+LINES ?= 1000000
 
-.PHONY: help dev-build dev-run dev-test check e2e soak-kill bench release clean-build print-bun
+.PHONY: help dev-build dev-run dev-test check e2e soak-kill soak-fuzz bench release clean-build print-bun
 
 help: ## list these commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +47,9 @@ e2e: dev-build ## test the executable from outside; needs Chromium
 
 soak-kill: dev-build ## kill the node ROUNDS=200 times under load and check that nothing is lost
 	@$(BUN) test/e2e/soakKill.ts --rounds $(ROUNDS) $(ARGS)
+
+soak-fuzz: $(INSTALL_STAMP) ## send LINES=1000000 spoilt lines through the parts of the wire protocol
+	@$(BUN) test/simulator/fuzzLines.ts --lines $(LINES) $(ARGS)
 
 bench: dev-build ## run all benchmarks and write dist/bench.md; make bench-NAME runs one
 	@$(BUN) bench/all.ts

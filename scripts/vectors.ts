@@ -5,6 +5,7 @@ import { bodyVectors, genesisVectors, headerVectors, listVectors, receiptVectors
 import { stateProofVectors } from "./vectors/stateProofs.ts";
 import { transactionVectors } from "./vectors/transactions.ts";
 import { accountVectors, addressVectors, codecVectors, feeVectors } from "./vectors/values.ts";
+import { wireMessageVectors } from "./vectors/wireMessages.ts";
 
 const BUILDERS = {
   accounts: accountVectors,
@@ -18,6 +19,7 @@ const BUILDERS = {
   receipts: receiptVectors,
   stateProofs: stateProofVectors,
   transactions: transactionVectors,
+  wireMessages: wireMessageVectors,
 } as const;
 
 export type VectorFile = keyof typeof BUILDERS;

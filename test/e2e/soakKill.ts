@@ -13,6 +13,7 @@ import { type Address, type Hash, hexToBytes } from "../../src/core/primitives/i
 import { createSigningDomain, type SigningDomain } from "../../src/core/protocol/index.ts";
 import { freePort, untilReady } from "../support/binary.ts";
 import { signedTransfer } from "../support/chainFixture.ts";
+import { createRandom } from "../support/random.ts";
 import { verifyState, withDatabaseCopy } from "../support/verifyChain.ts";
 
 const BURST = 8;
@@ -29,17 +30,6 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const binary = resolve(values.binary);
-
-/** mulberry32: a small generator, so that a seed gives the same delays again. */
-function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 interface Inclusion {
   readonly hash: Hash;

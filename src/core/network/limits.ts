@@ -10,6 +10,22 @@ export function lineSizeBytesMax(blockSizeBytesMax: number): number {
   return 2 * blockSizeBytesMax + LINE_OVERHEAD_BYTES;
 }
 
+/** `encodeBlock` puts the header's length before header and body, which the chain's bound does not count. */
+const BLOCK_PREFIX_SIZE_BYTES = 4;
+
+/** The longest encoded block that travels. */
+export function encodedBlockSizeBytesMax(blockSizeBytesMax: number): number {
+  return blockSizeBytesMax + BLOCK_PREFIX_SIZE_BYTES;
+}
+
+/** Room for the prefixes of many blocks, and for headers on a chain of small blocks; in hex, half of the overhead. */
+const PAYLOAD_SLACK_BYTES = 16 * 1024;
+
+/** The sum of the headers, blocks or transactions of one message, in encoded bytes. What passes it does not fit a line. */
+export function payloadSizeBytesMax(blockSizeBytesMax: number): number {
+  return blockSizeBytesMax + PAYLOAD_SLACK_BYTES;
+}
+
 /** Headers in one answer. */
 export const HEADERS_PER_RESPONSE_MAX = 512;
 /** Blocks that one request names. */

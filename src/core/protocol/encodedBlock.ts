@@ -3,9 +3,7 @@
 import { type Bytes, type Decoded, decodeWith, Writer } from "../primitives/index.ts";
 import { type Block, decodeBody, encodeBody } from "./block.ts";
 import { decodeHeader, encodeHeader } from "./header.ts";
-import { BLOCK_SIZE_BYTES_LIMIT, SEAL_SIZE_BYTES_MAX } from "./limits.ts";
-
-const HEADER_SIZE_BYTES_MAX = 1024 + SEAL_SIZE_BYTES_MAX;
+import { BLOCK_SIZE_BYTES_LIMIT, HEADER_SIZE_BYTES_MAX } from "./limits.ts";
 
 /** Joins what was encoded, or stored, apart. */
 export function joinBlock(parts: { header: Bytes; body: Bytes }): Bytes {

@@ -19,8 +19,10 @@ export { hashList, proveListItem, verifyListItem } from "./hashList.ts";
 export { decodeHeader, encodeHeader, type Header, hashHeader } from "./header.ts";
 export {
   BLOCK_TRANSACTIONS_MAX,
+  HEADER_SIZE_BYTES_MAX,
   MAX_SUPPLY,
   TRANSACTION_SIZE_BYTES_MAX,
+  VOTE_SIZE_BYTES_MAX,
 } from "./limits.ts";
 export {
   type ContractEvent,

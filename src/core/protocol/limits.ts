@@ -23,6 +23,8 @@ export const VOTE_SIZE_BYTES_MAX = 1024;
 export const EVIDENCE_SIZE_BYTES_MAX = 4096;
 /** What a consensus engine may put into a header. */
 export const SEAL_SIZE_BYTES_MAX = 256;
+/** Largest encoded header: 245 bytes and the seal, and room for what a later version adds. */
+export const HEADER_SIZE_BYTES_MAX = 1024 + SEAL_SIZE_BYTES_MAX;
 
 export const EVENTS_PER_RECEIPT_MAX = 1024;
 export const TOPICS_PER_EVENT_MAX = 4;

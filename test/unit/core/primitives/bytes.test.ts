@@ -35,6 +35,16 @@ test("isHex accepts what hexToBytes decodes, and nothing else", () => {
   }
 });
 
+test("a long text is told to be hex in time that grows with its length alone", () => {
+  const digits = "0123456789abcdefABCDEF".repeat(100_000);
+  const startMs = performance.now();
+  expect(isHex(`0x${digits}`)).toBe(true);
+  expect(isHex(`0x${digits}0`)).toBe(false);
+  expect(isHex(`0x${digits}0g`)).toBe(false);
+  // Some 6 ms; a pattern that counts pairs took 600.
+  expect(performance.now() - startMs).toBeLessThan(200);
+});
+
 test("each branded form has its own length", () => {
   expect(bytesToHash(new Uint8Array(32))).toBe(ZERO_HASH);
   expect(bytesToAddress(new Uint8Array(20))).toBe(ZERO_ADDRESS);
