@@ -4,12 +4,7 @@
 
 import type { Clock } from "../../ports/index.ts";
 import { assert, type Bytes, defined, type Hash } from "../../primitives/index.ts";
-import {
-  decodeBlock,
-  type Header,
-  hashHeader,
-  type VerifiedTransaction,
-} from "../../protocol/index.ts";
+import { decodeBlock, type Header, hashHeader, type VerifiedTransaction } from "../../protocol/index.ts";
 import type { ChainAccess, TransactionPool } from "../chainAccess.ts";
 import type { Offence, PeerLinks } from "../peer.ts";
 import type { VerificationJobs } from "../verificationJobs.ts";

@@ -2,7 +2,12 @@
 // bytes are taken from there, the signatures of the others are recovered in a job.
 
 import { assert, type Bytes, defined, type Hash } from "../../primitives/index.ts";
-import { assumeVerified, decodeTransaction, type SignedTransaction, type VerifiedTransaction } from "../../protocol/index.ts";
+import {
+  assumeVerified,
+  decodeTransaction,
+  type SignedTransaction,
+  type VerifiedTransaction,
+} from "../../protocol/index.ts";
 import type { TransactionPool } from "../chainAccess.ts";
 import type { VerificationJobs } from "../verificationJobs.ts";
 import type { GossipedBlock } from "./heldBlocks.ts";
