@@ -69,11 +69,16 @@ export type PoolVerdict =
   | { readonly kind: "invalid"; readonly code: string };
 
 export interface TransactionPool {
-  /** What can be told before the signature is recovered; undefined when it may be admitted. */
+  /**
+   * What can be told before the signature is recovered; undefined when it may be admitted. A nonce is never too far
+   * ahead here: those before it may be on their way in the same message.
+   */
   precheck(signed: SignedTransaction): Exclude<PoolVerdict, { kind: "admitted" }> | undefined;
   /** Puts them into the mempool and tells `Network.onTransactionsAdmitted` of those that it took; in order. */
   admit(transactions: readonly VerifiedTransaction[]): readonly PoolVerdict[];
   has(hash: Hash): boolean;
+  /** The waiting transaction with exactly these bytes, signature included; never looked up by its hash alone. */
+  verified(encoded: Bytes): VerifiedTransaction | undefined;
   /** Waiting transactions, those first that a block would take first. */
   list(countMax: number): readonly VerifiedTransaction[];
 }

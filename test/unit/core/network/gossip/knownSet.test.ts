@@ -1,0 +1,39 @@
+// A bounded set that forgets its oldest members.
+
+import { expect, test } from "bun:test";
+import { KnownSet } from "../../../../../src/core/network/gossip/knownSet.ts";
+import { wireIdOf } from "../../../../../src/core/network/gossip/wireId.ts";
+import { AssertionError } from "../../../../../src/core/primitives/index.ts";
+
+const id = (index: number) => wireIdOf(Uint8Array.of(index));
+const members = (set: KnownSet) => [0, 1, 2, 3, 4].filter((index) => set.has(id(index)));
+
+test("keeps as many as its bound and drops the oldest one past it", () => {
+  const set = new KnownSet({ countMax: 3 });
+  for (const index of [0, 1, 2]) set.add(id(index));
+  expect(members(set)).toEqual([0, 1, 2]);
+  set.add(id(3));
+  expect(members(set)).toEqual([1, 2, 3]);
+  expect(set.count).toBe(3);
+});
+
+test("leaves a member in its place when it is added again", () => {
+  const set = new KnownSet({ countMax: 2 });
+  for (const index of [0, 1, 0, 2]) set.add(id(index));
+  expect(members(set)).toEqual([1, 2]);
+});
+
+test("forgets what is deleted, which then comes in anew, and all when it is cleared", () => {
+  const set = new KnownSet({ countMax: 2 });
+  for (const index of [0, 1]) set.add(id(index));
+  set.delete(id(0));
+  set.add(id(0));
+  set.add(id(2));
+  expect(members(set)).toEqual([0, 2]);
+  set.clear();
+  expect([set.count, members(set)]).toEqual([0, []]);
+});
+
+test("has room for one at least", () => {
+  expect(() => new KnownSet({ countMax: 0 })).toThrow(AssertionError);
+});
