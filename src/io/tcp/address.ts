@@ -20,7 +20,9 @@ function groupsOf(address: string): string[] {
   const left = head === "" ? [] : head.split(":");
   const right = rest === undefined || rest === "" ? [] : rest.split(":");
   const zeros = rest === undefined ? 0 : GROUPS - left.length - right.length;
-  return [...left, ...new Array<string>(zeros).fill("0"), ...right].map((group) => Number.parseInt(group, 16).toString(16));
+  return [...left, ...new Array<string>(zeros).fill("0"), ...right].map((group) =>
+    Number.parseInt(group, 16).toString(16),
+  );
 }
 
 function mappedIPv4(groups: readonly string[]): string {

@@ -40,7 +40,7 @@ export interface TcpLimits {
 export const TICK_MS = 250;
 /** After `close`, what was sent has a second to leave: this, and one tick. */
 export const CLOSE_GRACE_MS = 1000 - TICK_MS;
-/** Attempts and connections of `connect` at once; the core opens 8 and its bootstrap peers. */
+/** Attempts and connections of `connect` at once: the core opens 8 and its bootstrap peers, and more is a fault of ours. */
 export const OUTBOUND_MAX = 256;
 /** Addresses of one name that are tried. */
 export const ADDRESSES_PER_NAME_MAX = 8;

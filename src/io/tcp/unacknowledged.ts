@@ -25,11 +25,16 @@ export class Unacknowledged {
   /** Whether a message of this connection has to wait, and for whom. Below a bound, one message of any size passes. */
   blocks(connectionId: number): "by_itself" | "by_all" | undefined {
     const entry = this.entries.get(connectionId);
-    const { unacknowledgedMax, unacknowledgedBytesMax, unacknowledgedBytesTotalMax } = this.limits;
+    const { unacknowledgedMax, unacknowledgedBytesMax } = this.limits;
     const isFull =
       entry !== undefined && (entry.sizes.length >= unacknowledgedMax || entry.bytes >= unacknowledgedBytesMax);
     if (isFull) return "by_itself";
-    return this.bytesTotal >= unacknowledgedBytesTotalMax ? "by_all" : undefined;
+    return this.isFull ? "by_all" : undefined;
+  }
+
+  /** Whether all connections together have reached their bound. */
+  get isFull(): boolean {
+    return this.bytesTotal >= this.limits.unacknowledgedBytesTotalMax;
   }
 
   add(connectionId: number, sizeBytes: number): void {
@@ -44,7 +49,7 @@ export class Unacknowledged {
   /** The oldest `count` messages of the connection have been taken out of the inbox. */
   acknowledge(connectionId: number, count: number): void {
     const entry = this.entries.get(connectionId);
-    assert(count <= (entry?.sizes.length ?? 0), "no more messages are acknowledged than were handed on");
+    assert(count >= 0 && count <= (entry?.sizes.length ?? 0), "no more is acknowledged than was handed on");
     if (entry === undefined) return;
     const size = entry.sizes.splice(0, count).reduce((sum, each) => sum + each, 0);
     entry.bytes -= size;
