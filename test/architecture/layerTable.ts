@@ -52,6 +52,7 @@ const IO: Readonly<Record<string, Layer>> = {
   "io/clock": layer(PROTOCOL),
   "io/crypto": layer(PROTOCOL, ["@bitauth/libauth", "node:*", "secp256k1"]),
   "io/journal": layer(PROTOCOL, ["node:*"]),
+  "io/keys": layer(PROTOCOL, ["node:*"]),
   "io/lock": layer(PROTOCOL, ["node:*", "bun:ffi"]),
   "io/logging": layer(PROTOCOL, ["node:*"]),
   "io/metrics": layer(PROTOCOL),

@@ -1,0 +1,168 @@
+// One connection from the moment it stands: joins the socket, the reader and the send queue, and sees to it that it ends
+// once, with one reason.
+
+import type { Socket } from "node:net";
+import type { ConnectionDirection, TransportEvent } from "../../core/ports/index.ts";
+import type { Bytes } from "../../core/primitives/index.ts";
+import { CLOSE_GRACE_MS, KEEP_ALIVE_DELAY_MS, type TcpLimits } from "./limits.ts";
+import { type Codec, LineReader, type LineSource } from "./lineReader.ts";
+import { reasonOf } from "./reasons.ts";
+import { SendQueue } from "./sendQueue.ts";
+import type { Unacknowledged } from "./unacknowledged.ts";
+
+export interface ConnectionStats {
+  readonly direction: ConnectionDirection;
+  readonly address: string;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly messagesIn: number;
+  readonly messagesOut: number;
+  /** What waits to be sent, in bytes. */
+  readonly queuedBytes: number;
+}
+
+/** What all connections of a transport share. */
+export interface ConnectionShared<Message> {
+  readonly limits: TcpLimits;
+  readonly codec: Codec<Message>;
+  readonly createLineSource: () => LineSource;
+  readonly unacknowledged: Unacknowledged;
+  readonly now: () => number;
+  readonly emit: (event: TransportEvent<Message>) => void;
+  /** It waits for other connections' messages to be acknowledged. */
+  readonly onStarved: (connectionId: number) => void;
+  /** The last that is heard of a connection. */
+  readonly onEnded: (connectionId: number) => void;
+}
+
+export interface ConnectionIdentity {
+  readonly connectionId: number;
+  readonly direction: ConnectionDirection;
+  readonly address: string;
+  readonly port: number;
+  readonly channelBinding: Bytes;
+}
+
+export class Connection<Message> {
+  private readonly identity: ConnectionIdentity;
+  private readonly socket: Socket;
+  private readonly shared: ConnectionShared<Message>;
+  private readonly reader: LineReader<Message>;
+  private readonly queue: SendQueue;
+  private bytesIn = 0;
+  private messagesOut = 0;
+  /** Set when the end has begun; the first one given is told. */
+  private reason: string | undefined;
+  private deadlineMs = Number.POSITIVE_INFINITY;
+  private hasEnded = false;
+
+  constructor(identity: ConnectionIdentity, socket: Socket, shared: ConnectionShared<Message>) {
+    this.identity = identity;
+    this.socket = socket;
+    this.shared = shared;
+    const { connectionId } = identity;
+    const { limits, emit } = shared;
+    this.queue = new SendQueue({
+      socket,
+      congestionBytes: limits.congestionBytes,
+      sizeBytesMax: limits.sendBufferBytesMax,
+      onCongestion: (isCongested) => {
+        if (this.reason === undefined) emit({ kind: "congestion", connectionId, isCongested });
+      },
+    });
+    this.reader = new LineReader({
+      connectionId,
+      limits,
+      lines: shared.createLineSource(),
+      decode: shared.codec.decode,
+      unacknowledged: shared.unacknowledged,
+      now: shared.now,
+      onMessage: (message, sizeBytes) => emit({ kind: "message", connectionId, message, sizeBytes }),
+      onFault: (fault, reason) => emit({ kind: "fault", connectionId, fault, reason }),
+      onStarved: () => shared.onStarved(connectionId),
+      setReading: (isReading) => (isReading ? socket.resume() : socket.pause()),
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.reason === undefined;
+  }
+
+  get stats(): ConnectionStats {
+    return {
+      direction: this.identity.direction,
+      address: this.identity.address,
+      bytesIn: this.bytesIn,
+      bytesOut: this.queue.sentBytes,
+      messagesIn: this.reader.messagesRead,
+      messagesOut: this.messagesOut,
+      queuedBytes: this.queue.queuedBytes,
+    };
+  }
+
+  /** Tells of the connection and begins to read. */
+  start(): void {
+    const { socket } = this;
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
+    this.shared.emit({ kind: "connected", ...this.identity });
+    socket.on("error", (error) => this.destroy(reasonOf(error)));
+    socket.on("close", () => this.onClosed());
+    socket.on("end", () => this.onOtherEnded());
+    socket.on("data", (chunk: Buffer) => {
+      this.bytesIn += chunk.length;
+      this.reader.push(chunk);
+    });
+  }
+
+  send(line: Bytes): void {
+    if (this.reason !== undefined) return;
+    if (this.queue.push(line)) {
+      this.messagesOut += 1;
+      return;
+    }
+    const waiting = this.queue.queuedBytes;
+    this.destroy(`the other end does not read: ${waiting} bytes wait to be sent to it, and no more may wait`);
+  }
+
+  /** Ends it after what was sent. What the other end still sends is read and dropped, or the kernel would cut it off. */
+  close(reason: string): void {
+    if (this.reason !== undefined) return;
+    this.reason = reason;
+    this.deadlineMs = this.shared.now() + CLOSE_GRACE_MS;
+    this.reader.stop();
+    this.socket.resume();
+    this.queue.end();
+  }
+
+  resumeReading(): void {
+    this.reader.resume();
+  }
+
+  tick(nowMs: number): void {
+    if (nowMs >= this.deadlineMs) this.destroy("");
+    else this.reader.tick();
+  }
+
+  private destroy(reason: string): void {
+    this.reason ??= reason;
+    this.reader.stop();
+    this.queue.clear();
+    this.socket.destroy();
+  }
+
+  private onOtherEnded(): void {
+    // This end has sent all and was waiting for that.
+    if (this.reason !== undefined) this.queue.end();
+    else this.close("the other end closed the connection");
+  }
+
+  private onClosed(): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
+    this.destroy("the connection was lost");
+    const { connectionId } = this.identity;
+    this.shared.onEnded(connectionId);
+    this.shared.emit({ kind: "disconnected", connectionId, reason: this.reason ?? "" });
+  }
+}
