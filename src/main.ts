@@ -1,5 +1,6 @@
 // The composition root: joins the threads, the API, the wallet and the command line into the program.
 
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type RunningApi, startApi } from "./app/api/index.ts";
 import {
@@ -18,6 +19,7 @@ import { hexToBytes } from "./core/primitives/index.ts";
 import { systemClock } from "./io/clock/index.ts";
 import { chooseLogFormat, createLogger, type LoggerOptions, writeFully } from "./io/logging/index.ts";
 import { type NodeFailure, type NodeThreads, startNodeThreads } from "./threads/node.ts";
+import type { NetworkThreadOptions } from "./threads/startNetwork.ts";
 
 const DATABASE_FILE = "chain.sqlite";
 const STANDARD_OUTPUT = 1;
@@ -30,6 +32,7 @@ const EXIT_CODE_OF_FAILURE = {
   datadir_unusable: EXIT_CODES.usage,
   disk_full: EXIT_CODES.runtime,
   genesis_mismatch: EXIT_CODES.genesisMismatch,
+  network_unavailable: EXIT_CODES.usage,
   fault: EXIT_CODES.runtime,
 } as const satisfies Record<NodeFailure["code"], number>;
 
@@ -40,6 +43,42 @@ function toStartError(failure: NodeFailure): StartError {
 function walletOf(config: Config): Wallet | undefined {
   if (!config.wallet.enabled) return undefined;
   return createWallet({ secretKeys: config.wallet.keys.map((key) => hexToBytes(key)) });
+}
+
+/** @throws StartError for a file that can't be read */
+function readPem(key: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new StartError(EXIT_CODES.usage, `${key} can't be read: ${(error as Error).message}`);
+  }
+}
+
+function tlsOf({ tlsCertFile, tlsKeyFile, tlsCaFile }: Config["network"], datadir: string) {
+  if (tlsCertFile === undefined || tlsKeyFile === undefined || tlsCaFile === undefined) return undefined;
+  return {
+    cert: readPem("network.tls_cert_file", resolve(datadir, tlsCertFile)),
+    key: readPem("network.tls_key_file", resolve(datadir, tlsKeyFile)),
+    ca: readPem("network.tls_ca_file", resolve(datadir, tlsCaFile)),
+  };
+}
+
+function networkOf({ config, datadir }: StartNodeOptions): NetworkThreadOptions | undefined {
+  const { network } = config;
+  if (!network.enabled) return undefined;
+  return {
+    settings: {
+      bootstrapPeers: network.bootstrapPeers.map((endpoint) => endpoint.toLowerCase()),
+      outboundMax: network.outboundMax,
+      inboundMax: network.inboundMax,
+      inboundPerAddressMax: network.inboundPerAddressMax,
+      inboundPerGroupMax: network.inboundPerGroupMax,
+      allowedNodeKeys: network.allowedNodeKeys,
+    },
+    listen: { host: network.listenAddr, port: network.listenPort },
+    advertisedEndpoint: network.advertiseAddr,
+    tls: tlsOf(network, datadir),
+  };
 }
 
 async function startThreads(options: StartNodeOptions, logging: LoggerOptions): Promise<NodeThreads> {
@@ -60,6 +99,7 @@ async function startThreads(options: StartNodeOptions, logging: LoggerOptions): 
       hashRateLimit: mining.hashRateLimit,
     },
     mempool: config.mempool,
+    network: networkOf(options),
     logging: { format: logging.format, levels: logging.levels },
   });
   if (!result.ok) throw toStartError(result.failure);

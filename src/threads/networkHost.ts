@@ -53,7 +53,7 @@ export class NetworkHost {
         const batch = this.takeBatch();
         await this.deliver(batch);
         for (const event of batch) {
-          if (event.kind === "message") this.transport?.acknowledge(event.connectionId, event.sizeBytes);
+          if (event.kind === "message") this.transport?.acknowledge(event.connectionId, 1);
         }
       }
     } catch {

@@ -19,6 +19,7 @@ import type { VerificationJob } from "../core/ports/index.ts";
 import { type Address, accept, assert, type Hash, type Nonce, type Result } from "../core/primitives/index.ts";
 import { decodeTransaction, encodeTransaction, type SignedTransaction } from "../core/protocol/index.ts";
 import { chooseCryptoBackend } from "../io/crypto/index.ts";
+import { createLogger } from "../io/logging/index.ts";
 import {
   type DatadirLock,
   explainStoreFailure,
@@ -39,7 +40,7 @@ import type {
   VerifiedItem,
 } from "./protocol.ts";
 import { SignaturePool, signatureThreadCount } from "./signaturePool.ts";
-import { type NetworkThreadOptions, startNetwork } from "./startNetwork.ts";
+import { type NetworkThreadOptions, type StartedNetwork, startNetwork } from "./startNetwork.ts";
 
 export interface NodeThreadsOptions extends Omit<ReplicaThreadOptions, "network"> {
   readonly datadir: string;
@@ -272,6 +273,22 @@ function toFailure(error: unknown): NodeFailure {
 
 function isNotice(message: ReplicaNotice | Answer): message is ReplicaNotice {
   return "kind" in message;
+}
+
+/** Opens the node's socket, where it has one. */
+async function openNetwork(
+  options: NodeThreadsOptions,
+): Promise<
+  | { readonly ok: true; readonly network: StartedNetwork | undefined }
+  | { readonly ok: false; readonly failure: NodeFailure }
+> {
+  const { network, datadir, genesis } = options;
+  if (network === undefined) return { ok: true, network };
+  const { blockSizeBytesMax } = genesis.parameters;
+  const logger = createLogger(options.logging);
+  const started = await startNetwork({ datadir, network, blockSizeBytesMax, logger });
+  if (started.ok) return { ok: true, network: started.value };
+  return { ok: false, failure: { code: "network_unavailable", message: started.refusal.message } };
 }
 
 /** Locks the data folder and starts all threads; returns once the chain is open and can be read. */

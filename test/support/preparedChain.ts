@@ -2,14 +2,14 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadConfig } from "../../src/app/config/index.ts";
 import { configToGenesis } from "../../src/app/config/genesis.ts";
+import { loadConfig } from "../../src/app/config/index.ts";
 import { Chain } from "../../src/core/chain/index.ts";
 import { createEngine } from "../../src/core/node/index.ts";
 import type { TimestampMs } from "../../src/core/primitives/index.ts";
 import { createSigningDomain, type VerifiedTransaction } from "../../src/core/protocol/index.ts";
 import { openStore } from "../../src/io/sqlite/index.ts";
-import { TEST_BALANCE, signedTransfer, testAccount, testAccounts } from "./chainFixture.ts";
+import { signedTransfer, TEST_BALANCE, testAccount, testAccounts } from "./chainFixture.ts";
 import { sealHeader } from "./testChain.ts";
 
 export interface PreparedChain {

@@ -17,6 +17,7 @@ import { BlockGossip } from "./gossip/blockGossip.ts";
 import { TransactionGossip } from "./gossip/transactionGossip.ts";
 import { MiningGate } from "./miningGate.ts";
 import type { Peer } from "./peer.ts";
+import type { BootstrapPeerState } from "./peers/dialler.ts";
 import { PeerManager } from "./peers/peerManager.ts";
 import type { NetworkSettings } from "./settings.ts";
 import { Sync } from "./sync/sync.ts";
@@ -48,21 +49,24 @@ export interface NetworkOptions extends NetworkPorts {
 /** Jobs of signature recovery that are under way at a time; gossip and sync share them. */
 const VERIFICATION_JOBS_MAX = 64;
 
+/** Bootstrap peers that may have a better chain than any that was heard of. */
+const UNTRIED: ReadonlySet<BootstrapPeerState["kind"]> = new Set(["trying", "never_tried"]);
+
 export class Network {
   private readonly peers: PeerManager;
   private readonly transactions: TransactionGossip;
   private readonly blocks: BlockGossip;
   private readonly sync: Sync;
   private readonly jobs: VerificationJobs;
-  private readonly chain: ChainAccess;
   private readonly clock: Clock;
+  private readonly self: Pick<NetworkView, "nodeKey" | "listenEndpoint">;
   private readonly gate: MiningGate;
 
   constructor(options: NetworkOptions) {
     const { chain, pool, clock, transport, rng, notes, identity, settings, blockSizeBytesMax } = options;
     const logger = options.logger.module("network");
-    this.chain = chain;
     this.clock = clock;
+    this.self = { nodeKey: identity.nodeKey, listenEndpoint: settings.listenEndpoint };
     this.gate = new MiningGate(clock.nowMs());
     this.jobs = new VerificationJobs({ verifier: options.verifier, jobsMax: VERIFICATION_JOBS_MAX });
     this.peers = new PeerManager({
@@ -83,23 +87,31 @@ export class Network {
       },
     });
     const shared = { links: this.peers, chain, jobs: this.jobs, clock, logger };
-    this.transactions = new TransactionGossip({ ...shared, pool });
+    this.transactions = new TransactionGossip({ ...shared, pool, blockSizeBytesMax });
     this.blocks = new BlockGossip({
       ...shared,
       pool,
-      onUnknownParent: (peer, header) => this.sync.onUnknownParent(peer, header),
+      onUnknownParent: (connectionId, header) => {
+        const peer = this.peers.peer(connectionId);
+        if (peer !== undefined) this.sync.onUnknownParent(peer, header);
+      },
     });
     this.sync = new Sync({
       ...shared,
-      pool,
       blockSizeBytesMax,
       isUnderway: (hash) => this.blocks.isPending(hash),
+      // The chain has seen the headers too, and holds mining up; here it is for the log.
+      hooks: {
+        onDeepSplit: ({ ancestorHeight, tip }) => {
+          logger.log("warn", "better chain begins too deep", { ancestorHeight, height: tip.height, hash: tip.hash });
+        },
+      },
     });
   }
 
   private onPeerReady(peer: Peer): void {
-    this.transactions.onPeerReady(peer);
-    this.blocks.onPeerReady(peer);
+    this.transactions.onPeerReady(peer.connectionId);
+    this.blocks.onPeerReady(peer.connectionId);
     this.sync.onPeerReady(peer);
   }
 
@@ -115,10 +127,10 @@ export class Network {
     const { peer, message } = received;
     switch (message.type) {
       case "Transactions":
-        this.transactions.onMessage(peer, message);
+        this.transactions.onTransactions(peer.connectionId, message.transactions);
         return;
       case "Block":
-        this.blocks.onMessage(peer, message);
+        this.blocks.onBlock(peer.connectionId, message.block);
         return;
       case "GetBlock":
       case "GetBlockResponse":
@@ -139,7 +151,6 @@ export class Network {
   /** The canonical chain has another head. */
   onHeadChanged(): void {
     this.peers.announceHead();
-    this.blocks.onHeadChanged();
   }
 
   /** This node has made a block, which is its head. */
@@ -159,6 +170,11 @@ export class Network {
     this.sync.tick();
   }
 
+  /** Takes leave of the peers, and saves what is known of them. */
+  stop(): void {
+    this.peers.stop();
+  }
+
   /** Whether `step` has something to do; the host calls it between other events. */
   hasWork(): boolean {
     return this.sync.hasWork();
@@ -170,7 +186,7 @@ export class Network {
 
   /** One sentence: why this node must not make blocks now; undefined when it may. */
   obstacle(nowMs: TimestampMs = this.clock.nowMs()): string | undefined {
-    const untriedCount = this.peers.bootstrapState().filter(({ state }) => state === "untried").length;
+    const untriedCount = this.peers.bootstrapState().filter(({ state }) => UNTRIED.has(state.kind)).length;
     const { height, targetHeight } = this.sync.progress();
     return this.gate.obstacle({ untriedCount, isLevel: this.sync.isLevel(), height, targetHeight }, nowMs);
   }
@@ -180,10 +196,11 @@ export class Network {
   }
 
   progress(): SyncProgress {
-    return this.sync.progress();
+    const { state, height, targetHeight, blocksPerSecond, secondsLeft } = this.sync.progress();
+    return { state, height, targetHeight, blocksPerSecond: blocksPerSecond ?? 0, secondsLeft };
   }
 
   view(): NetworkView {
-    return this.peers.view();
+    return { ...this.self, ...this.peers.view() };
   }
 }

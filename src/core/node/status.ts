@@ -1,7 +1,7 @@
 // What a replica reports of itself and of its mempool, as plain data that crosses threads.
 
 import type { AdmissionCode, WaitsFor } from "../mempool/index.ts";
-import type { BanView, PeerView, SyncProgress } from "../network/index.ts";
+import type { Ban, PeerView, SyncProgress } from "../network/index.ts";
 import type { Address, Amount, GasPrice, Hash, Height, Nonce, Refusal } from "../primitives/index.ts";
 import type { TransactionType } from "../protocol/index.ts";
 
@@ -29,7 +29,7 @@ export interface PeersReport {
   readonly nodeKey: Address;
   readonly listenEndpoint: string | undefined;
   readonly peers: readonly ConnectedPeer[];
-  readonly bans: readonly BanView[];
+  readonly bans: readonly Ban[];
 }
 
 /** Why a transaction did not get into the mempool; docs/spec/errors.md says more of each. */

@@ -7,6 +7,7 @@ import type { Ban } from "./bans.ts";
 import type { Connection } from "./connection.ts";
 
 export interface PeerView {
+  readonly connectionId: number;
   readonly nodeKey: Address;
   readonly address: string;
   readonly port: number;
@@ -51,6 +52,7 @@ export function connectionsView(options: {
     if (peer === undefined) return [];
     return [
       {
+        connectionId: connection.connectionId,
         nodeKey: peer.nodeKey,
         address,
         port,
