@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import { Chain } from "../../../../src/core/chain/chain.ts";
 import type { Store, StoredBlock } from "../../../../src/core/ports/index.ts";
-import type { Address, Amount, Gas, TimestampMs } from "../../../../src/core/primitives/index.ts";
+import type { Address, Amount, Gas, Height, TimestampMs } from "../../../../src/core/primitives/index.ts";
 import {
   blockSizeBytes,
   DEFAULT_PARAMETERS,
@@ -77,7 +77,12 @@ describe("opening", () => {
       }
     }
     const damaged = new DamagedStore();
-    damaged.commitBlock({ block: store.block(testChain.chain.genesisHash) as StoredBlock, state: [], pages: [] });
+    damaged.commitBlock({
+      block: store.block(testChain.chain.genesisHash) as StoredBlock,
+      state: [],
+      pages: [],
+      undoHeightMin: 0 as Height,
+    });
     expect(openTestChain({ store: damaged }).chain.isConsistent()).toBe(false);
   });
 
