@@ -92,11 +92,12 @@ const blockTransactionFields = {
   blockHeight: uint<IncludedTransactionJson["blockHeight"]>(),
   blockHash: hash<IncludedTransactionJson["blockHash"]>(),
   index: uint<number>(),
-  receipt,
+  receipt: nullable(receipt),
 };
 
 const includedTransaction = object<IncludedTransactionJson>({
   ...blockTransactionFields,
+  receipt,
   state: oneOf("included", "finalized"),
 });
 
@@ -203,6 +204,7 @@ export const responses = {
   block: object({
     block: object<BlockJson>({
       ...headFields,
+      canonical: flag,
       sizeBytes: uint<number>(),
       transactions: list(hash<TransactionJson["hash"]>()),
     }),

@@ -17,15 +17,10 @@ import {
 import { type Address, accept, assert, type Hash, type Nonce, type Result } from "../core/primitives/index.ts";
 import { decodeTransaction, encodeTransaction, type SignedTransaction } from "../core/protocol/index.ts";
 import { chooseCryptoBackend } from "../io/crypto/index.ts";
-import {
-  type DatadirLock,
-  explainStoreFailure,
-  lockDatadir,
-  openStoreReader,
-  type SqliteStoreReader,
-  StoreError,
-} from "../io/sqlite/index.ts";
+import { openStoreReader, type SqliteStoreReader } from "../io/sqlite/index.ts";
 import { type Answer, Batcher, Caller } from "../io/workers/index.ts";
+import { type NodeFailure, toFailure } from "./failure.ts";
+import { lockFolders } from "./folders.ts";
 import { InclusionWaiters } from "./inclusion.ts";
 import { PendingJournal } from "./pendingJournal.ts";
 import type {
@@ -40,12 +35,6 @@ import { SignaturePool, signatureThreadCount } from "./signaturePool.ts";
 export interface NodeThreadsOptions extends Omit<ReplicaThreadOptions, "databasePath"> {
   readonly datadir: string;
   readonly databasePath: string;
-}
-
-/** A node that could not start, or died: what the operator should know. */
-export interface NodeFailure {
-  readonly code: StartFailureCode;
-  readonly message: string;
 }
 
 export type NodeThreadsResult =
@@ -116,6 +105,7 @@ export class NodeThreads {
     parts.notices.listener = (notice) => {
       if (notice.kind === "failed") fail(notice.message, notice.code);
       else if (notice.kind === "status") this.lastStatus = notice.status;
+      else if (notice.kind === "reorganized") this.pending.onReorganized();
       else this.onCommitted(notice);
     };
   }
@@ -204,15 +194,6 @@ export class NodeThreads {
   }
 }
 
-/** A failure of the environment; anything else is a fault of ours. */
-function toFailure(error: unknown): NodeFailure {
-  const failure = error instanceof StoreError ? error : explainStoreFailure(error);
-  if (failure !== undefined) return { code: failure.code, message: failure.message };
-  const { code, message } = error as { code?: unknown; message: string };
-  // Node's file system errors have names such as EACCES.
-  return { code: typeof code === "string" && /^E[A-Z]+$/.test(code) ? "datadir_unusable" : "fault", message };
-}
-
 function isNotice(message: ReplicaNotice | Answer): message is ReplicaNotice {
   return "kind" in message;
 }
@@ -221,17 +202,9 @@ function isNotice(message: ReplicaNotice | Answer): message is ReplicaNotice {
 export async function startNodeThreads(options: NodeThreadsOptions): Promise<NodeThreadsResult> {
   const { datadir, databasePath, genesis } = options;
   useCryptoBackend(chooseCryptoBackend().backend);
-  const locks: DatadirLock[] = [];
-  const releaseLock = () => {
-    for (const lock of locks.splice(0)) lock.release();
-  };
-  try {
-    // The database may be kept outside of the data folder, where another node could find it.
-    for (const folder of [datadir, dirname(databasePath)]) locks.push(lockDatadir(folder));
-  } catch (error) {
-    releaseLock();
-    return { ok: false, failure: toFailure(error) };
-  }
+  const lock = lockFolders({ datadir, databasePath });
+  if (!lock.ok) return lock;
+  const { releaseLock } = lock;
   const replicaWorker = new Worker(new URL("./replica.ts", import.meta.url).href);
   const replica = new Caller<ReplicaProtocol>({ port: replicaWorker, pendingMax: CALLS_PENDING_MAX });
   const notices: { listener: (notice: ReplicaNotice) => void } = { listener: () => undefined };
@@ -253,7 +226,11 @@ export async function startNodeThreads(options: NodeThreadsOptions): Promise<Nod
   }
   try {
     const reader = openStoreReader({ path: databasePath, cacheSizeMb: READER_CACHE_SIZE_MB });
-    const queries = createQueries({ store: reader, genesis, engine: createEngine(genesis) });
+    const queries = createQueries({
+      store: reader,
+      genesis,
+      engine: createEngine(genesis, { reorgDepthMax: options.reorgDepthMax }),
+    });
     const node = new NodeThreads({
       replicaWorker,
       replica,

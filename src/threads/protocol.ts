@@ -1,6 +1,13 @@
 // What the threads of a node say to each other. Plain data only: it is cloned on its way.
 
-import type { MempoolView, MiningSettings, NodeStatus, SenderMempoolView, SubmitRefusal } from "../core/node/index.ts";
+import type {
+  MempoolView,
+  MiningSettings,
+  NodeStatus,
+  Reorganization,
+  SenderMempoolView,
+  SubmitRefusal,
+} from "../core/node/index.ts";
 import type { Address, Bytes, Hash, Height, Nonce, Refusal } from "../core/primitives/index.ts";
 import type { Genesis } from "../core/protocol/index.ts";
 import type { LoggerOptions } from "../io/logging/index.ts";
@@ -11,6 +18,8 @@ export interface ReplicaThreadOptions {
   readonly databasePath: string;
   readonly cacheSizeMb: number;
   readonly compression: boolean;
+  /** Blocks that the node takes back at most. */
+  readonly reorgDepthMax: number;
   readonly mining: MiningSettings & { readonly threads: number; readonly hashRateLimit: number };
   readonly mempool: { readonly countMax: number; readonly sizeBytesMax: number; readonly perAccountMax: number };
   readonly logging: Pick<LoggerOptions, "format" | "levels">;
@@ -56,6 +65,8 @@ export type ReplicaNotice =
       readonly transactionHashes: readonly Hash[];
       readonly status: NodeStatus;
     }
+  /** Comes before the `committed` of each block in whose favour it was. */
+  | { readonly kind: "reorganized"; readonly reorganization: Reorganization }
   | { readonly kind: "status"; readonly status: NodeStatus }
   | { readonly kind: "failed"; readonly code: StartFailureCode; readonly message: string };
 

@@ -9,6 +9,7 @@ import { head } from "./commands/head.ts";
 import { healthcheck } from "./commands/healthcheck.ts";
 import { help } from "./commands/help.ts";
 import { init } from "./commands/init.ts";
+import { rollback } from "./commands/rollback.ts";
 import { send } from "./commands/send.ts";
 import { start } from "./commands/start.ts";
 import { version } from "./commands/version.ts";
@@ -25,6 +26,7 @@ const RUNNERS: Readonly<Record<CommandName, Command>> = {
   dev,
   start,
   init,
+  rollback,
   healthcheck,
   config,
   head,

@@ -1,6 +1,7 @@
 // Every key of the configuration: its type, default and meaning. Loading, dumping, the templates, the help of the
 // command line and docs/spec/configuration.md all rest on this table.
 
+import { REORG_DEPTH_MAX_DEFAULT } from "../../core/node/index.ts";
 import {
   type Amount,
   type GasPrice,
@@ -122,6 +123,11 @@ const NETWORK = {
     optional(endpoint),
     undefined,
     "Address under which other nodes reach this one, where it is not the one it listens on.",
+  ),
+  max_reorg_depth: key(
+    integer({ min: 1, max: 100_000 }),
+    REORG_DEPTH_MAX_DEFAULT,
+    "Blocks that the node takes back at most to follow a chain with more work. What lies deeper is final for it.",
   ),
 };
 

@@ -38,6 +38,8 @@ export interface HeadJson extends HeaderJson {
 }
 
 export interface BlockJson extends HeadJson {
+  /** False for a block beside the canonical chain, which only its hash leads to. */
+  readonly canonical: boolean;
   readonly sizeBytes: number;
   /** Hashes, in the order of the block. */
   readonly transactions: readonly Hash[];
@@ -85,10 +87,12 @@ export interface BlockTransactionJson extends TransactionJson {
   readonly blockHeight: Height;
   readonly blockHash: Hash;
   readonly index: number;
-  readonly receipt: ReceiptJson;
+  /** Null in a block that is not canonical. */
+  readonly receipt: ReceiptJson | null;
 }
 
 export interface IncludedTransactionJson extends BlockTransactionJson {
+  readonly receipt: ReceiptJson;
   readonly state: "included" | "finalized";
 }
 
