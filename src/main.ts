@@ -7,6 +7,8 @@ import {
   type CliDependencies,
   createSignalWaiter,
   EXIT_CODES,
+  type RollbackOptions,
+  type RollbackReport,
   type RunningNode,
   runCli,
   StartError,
@@ -18,7 +20,9 @@ import { createWallet, type Wallet } from "./app/wallet/index.ts";
 import { hexToBytes } from "./core/primitives/index.ts";
 import { systemClock } from "./io/clock/index.ts";
 import { chooseLogFormat, createLogger, type LoggerOptions, writeFully } from "./io/logging/index.ts";
-import { type NodeFailure, type NodeThreads, startNodeThreads } from "./threads/node.ts";
+import type { NodeFailure } from "./threads/failure.ts";
+import { type NodeThreads, startNodeThreads } from "./threads/node.ts";
+import { rollBackChain } from "./threads/rollback.ts";
 import type { NetworkThreadOptions } from "./threads/startNetwork.ts";
 
 const DATABASE_FILE = "chain.sqlite";
@@ -38,6 +42,26 @@ const EXIT_CODE_OF_FAILURE = {
 
 function toStartError(failure: NodeFailure): StartError {
   return new StartError(EXIT_CODE_OF_FAILURE[failure.code], failure.message);
+}
+
+function databasePathOf({ config, datadir }: StartNodeOptions): string {
+  return resolve(datadir, config.database.path, DATABASE_FILE);
+}
+
+function rollBack(options: RollbackOptions): RollbackReport {
+  const { config, genesis, datadir, height } = options;
+  const result = rollBackChain({
+    datadir,
+    databasePath: databasePathOf(options),
+    genesis,
+    cacheSizeMb: config.database.cacheSizeMb,
+    compression: config.database.compression,
+    reorgDepthMax: config.network.maxReorgDepth,
+    height,
+  });
+  if (result.ok) return result.report;
+  const { code, message } = result.failure;
+  throw new StartError(code === "height_out_of_range" ? EXIT_CODES.usage : EXIT_CODE_OF_FAILURE[code], message);
 }
 
 function walletOf(config: Config): Wallet | undefined {
@@ -86,10 +110,11 @@ async function startThreads(options: StartNodeOptions, logging: LoggerOptions): 
   const { mining } = config;
   const result = await startNodeThreads({
     datadir,
-    databasePath: resolve(datadir, config.database.path, DATABASE_FILE),
+    databasePath: databasePathOf(options),
     genesis,
     cacheSizeMb: config.database.cacheSizeMb,
     compression: config.database.compression,
+    reorgDepthMax: config.network.maxReorgDepth,
     mining: {
       enabled: mining.enabled,
       beneficiary: mining.beneficiary,
@@ -166,6 +191,7 @@ const dependencies: CliDependencies = {
   nowMs: () => systemClock.nowMs(),
   randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
   startNode,
+  rollBack,
   waitForSignal: createSignalWaiter(process),
 };
 

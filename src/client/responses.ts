@@ -95,11 +95,12 @@ const blockTransactionFields = {
   blockHeight: uint<IncludedTransactionJson["blockHeight"]>(),
   blockHash: hash<IncludedTransactionJson["blockHash"]>(),
   index: uint<number>(),
-  receipt,
+  receipt: nullable(receipt),
 };
 
 const includedTransaction = object<IncludedTransactionJson>({
   ...blockTransactionFields,
+  receipt,
   state: oneOf("included", "finalized"),
 });
 
@@ -217,7 +218,7 @@ const peers = object<PeersJson>({
       headHash: hash<PeerJson["headHash"]>(),
       roundTripMs: nullable(uint<number>()),
       score: uint<number>(),
-      connectedAtMs: uint<PeerJson["connectedAtMs"]>(),
+      connectedAtMs: uint<number>(),
       bytesIn: uint<number>(),
       bytesOut: uint<number>(),
     }),
@@ -225,7 +226,7 @@ const peers = object<PeersJson>({
   bans: list(
     object<PeersJson["bans"][number]>({
       address: text,
-      untilMs: uint<PeerJson["connectedAtMs"]>(),
+      untilMs: uint<number>(),
       reason: text,
     }),
   ),
@@ -244,6 +245,7 @@ export const responses = {
   block: object({
     block: object<BlockJson>({
       ...headFields,
+      canonical: flag,
       sizeBytes: uint<number>(),
       transactions: list(hash<TransactionJson["hash"]>()),
     }),

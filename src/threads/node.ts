@@ -20,15 +20,10 @@ import { type Address, accept, assert, type Hash, type Nonce, type Result } from
 import { decodeTransaction, encodeTransaction, type SignedTransaction } from "../core/protocol/index.ts";
 import { chooseCryptoBackend } from "../io/crypto/index.ts";
 import { createLogger } from "../io/logging/index.ts";
-import {
-  type DatadirLock,
-  explainStoreFailure,
-  lockDatadir,
-  openStoreReader,
-  type SqliteStoreReader,
-  StoreError,
-} from "../io/sqlite/index.ts";
+import { openStoreReader, type SqliteStoreReader } from "../io/sqlite/index.ts";
 import { type Answer, Batcher, Caller } from "../io/workers/index.ts";
+import { type NodeFailure, toFailure } from "./failure.ts";
+import { lockFolders } from "./folders.ts";
 import { InclusionWaiters } from "./inclusion.ts";
 import type { NetworkHost } from "./networkHost.ts";
 import { PendingJournal } from "./pendingJournal.ts";
@@ -46,12 +41,6 @@ export interface NodeThreadsOptions extends Omit<ReplicaThreadOptions, "network"
   readonly datadir: string;
   /** Undefined for a node that stays alone. */
   readonly network: NetworkThreadOptions | undefined;
-}
-
-/** A node that could not start, or died: what the operator should know. */
-export interface NodeFailure {
-  readonly code: StartFailureCode;
-  readonly message: string;
 }
 
 export type NodeThreadsResult =
@@ -137,6 +126,9 @@ export class NodeThreads {
         break;
       case "committed":
         this.onCommitted(notice);
+        break;
+      case "reorganized":
+        this.pending.onReorganized();
         break;
       case "transport":
         this.network?.run(notice.commands);
@@ -262,15 +254,6 @@ export class NodeThreads {
   }
 }
 
-/** A failure of the environment; anything else is a fault of ours. */
-function toFailure(error: unknown): NodeFailure {
-  const failure = error instanceof StoreError ? error : explainStoreFailure(error);
-  if (failure !== undefined) return { code: failure.code, message: failure.message };
-  const { code, message } = error as { code?: unknown; message: string };
-  // Node's file system errors have names such as EACCES.
-  return { code: typeof code === "string" && /^E[A-Z]+$/.test(code) ? "datadir_unusable" : "fault", message };
-}
-
 function isNotice(message: ReplicaNotice | Answer): message is ReplicaNotice {
   return "kind" in message;
 }
@@ -295,17 +278,9 @@ async function openNetwork(
 export async function startNodeThreads(options: NodeThreadsOptions): Promise<NodeThreadsResult> {
   const { datadir, databasePath, genesis } = options;
   useCryptoBackend(chooseCryptoBackend().backend);
-  const locks: DatadirLock[] = [];
-  const releaseLock = () => {
-    for (const lock of locks.splice(0)) lock.release();
-  };
-  try {
-    // The database may be kept outside of the data folder, where another node could find it.
-    for (const folder of [datadir, dirname(databasePath)]) locks.push(lockDatadir(folder));
-  } catch (error) {
-    releaseLock();
-    return { ok: false, failure: toFailure(error) };
-  }
+  const lock = lockFolders({ datadir, databasePath });
+  if (!lock.ok) return lock;
+  const { releaseLock } = lock;
   const opened = await openNetwork(options);
   if (!opened.ok) {
     releaseLock();
@@ -342,7 +317,11 @@ export async function startNodeThreads(options: NodeThreadsOptions): Promise<Nod
   }
   try {
     const reader = openStoreReader({ path: databasePath, cacheSizeMb: READER_CACHE_SIZE_MB });
-    const queries = createQueries({ store: reader, genesis, engine: createEngine(genesis) });
+    const queries = createQueries({
+      store: reader,
+      genesis,
+      engine: createEngine(genesis, { reorgDepthMax: options.reorgDepthMax }),
+    });
     const node = new NodeThreads({
       replicaWorker,
       replica,

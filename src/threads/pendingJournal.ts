@@ -50,6 +50,11 @@ export class PendingJournal {
     }
   }
 
+  /** Transactions of blocks that were taken back wait again, and may not be in the journal any more. */
+  onReorganized(): void {
+    if (this.isReplayed && !this.isCompacting) void this.compact();
+  }
+
   /**
    * What the mempool takes in before the replica answers is in the answer, and what it takes in afterwards is appended
    * afterwards: messages between threads keep their order.

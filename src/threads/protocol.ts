@@ -1,7 +1,14 @@
 // What the threads of a node say to each other. Plain data only: it is cloned on its way.
 
 import type { Message, NetworkSettings, NetworkView, NodeIdentity } from "../core/network/index.ts";
-import type { MempoolView, MiningSettings, NodeStatus, SenderMempoolView, SubmitRefusal } from "../core/node/index.ts";
+import type {
+  MempoolView,
+  MiningSettings,
+  NodeStatus,
+  Reorganization,
+  SenderMempoolView,
+  SubmitRefusal,
+} from "../core/node/index.ts";
 import type { TransportEvent, VerificationJob, VerificationResult } from "../core/ports/index.ts";
 import type { Address, Bytes, Hash, Height, Nonce, Refusal } from "../core/primitives/index.ts";
 import type { Genesis } from "../core/protocol/index.ts";
@@ -13,6 +20,8 @@ export interface ReplicaThreadOptions {
   readonly databasePath: string;
   readonly cacheSizeMb: number;
   readonly compression: boolean;
+  /** Blocks that the node takes back at most. */
+  readonly reorgDepthMax: number;
   readonly mining: MiningSettings & { readonly threads: number; readonly hashRateLimit: number };
   readonly mempool: { readonly countMax: number; readonly sizeBytesMax: number; readonly perAccountMax: number };
   /** Undefined for a node that stays alone. */
@@ -71,6 +80,8 @@ export type ReplicaNotice =
       readonly transactionHashes: readonly Hash[];
       readonly status: NodeStatus;
     }
+  /** Comes before the `committed` of each block in whose favour it was. */
+  | { readonly kind: "reorganized"; readonly reorganization: Reorganization }
   | { readonly kind: "status"; readonly status: NodeStatus }
   | { readonly kind: "transport"; readonly commands: readonly TransportCommand[] }
   | { readonly kind: "verify"; readonly job: VerificationJob }

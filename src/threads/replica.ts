@@ -14,6 +14,7 @@ import { createSystemRng } from "../io/rng/index.ts";
 import { explainStoreFailure, type OpenStore, openStore, StoreError } from "../io/sqlite/index.ts";
 import { type Request, WorkerSealer } from "../io/workers/index.ts";
 import { CommandTransport } from "./commandTransport.ts";
+import { genesisMismatch, INCONSISTENT_STATE, toOpeningFailure } from "./failure.ts";
 import type {
   ReplicaNotice,
   ReplicaProtocol,
@@ -54,18 +55,17 @@ function start(options: ReplicaThreadOptions): StartAnswer {
   const threadLogger = createLogger(logging);
   logger = threadLogger.module("replica");
   threadLogger.module("crypto").log("info", "backend chosen", { backend: backend.name, reason });
-  const engine = createEngine(genesis);
+  const engine = createEngine(genesis, { reorgDepthMax: options.reorgDepthMax });
   const store = openStore({
     path: options.databasePath,
     cacheSizeMb: options.cacheSizeMb,
     compression: options.compression,
   });
-  const found = store.hashAt(0 as Height);
   const expected = createGenesisBlock({ genesis, engine }).hash;
-  if (found !== undefined && found !== expected) {
+  const mismatch = genesisMismatch(store.hashAt(0 as Height), expected);
+  if (mismatch !== undefined) {
     store.close();
-    const message = `the data folder holds the chain ${found}, but the configuration describes ${expected}`;
-    return { ok: false, code: "genesis_mismatch", message };
+    return { ok: false, ...mismatch };
   }
   const sealer = new WorkerSealer({
     threads: options.mining.threads,
@@ -87,6 +87,7 @@ function start(options: ReplicaThreadOptions): StartAnswer {
         const transactionHashes = transactions.map((transaction) => transaction.hash);
         notify({ kind: "committed", height: header.height, hash, transactionHashes, status: replica.status() });
       },
+      reorganized: (reorganization) => notify({ kind: "reorganized", reorganization }),
       statusChanged: (status) => notify({ kind: "status", status }),
       admitted: (transactions) => notify({ kind: "admitted", encoded: transactions.map(({ encoded }) => encoded) }),
     },
@@ -105,8 +106,7 @@ function start(options: ReplicaThreadOptions): StartAnswer {
   if (!replica.chain.isConsistent()) {
     sealer.terminate();
     store.close();
-    const message = "the stored state is not the one that the last block commits to: the database is damaged";
-    return { ok: false, code: "database_corrupt", message };
+    return { ok: false, ...INCONSISTENT_STATE };
   }
   const timer = setInterval(() => guarded(() => replica.tick()), TICK_INTERVAL_MS);
   running = { replica, store, sealer, timer };
@@ -150,15 +150,7 @@ function startOrExplain(options: ReplicaThreadOptions): StartAnswer {
   try {
     return start(options);
   } catch (error) {
-    // Before anything runs, what an assertion finds wrong is what was stored.
-    if (error instanceof AssertionError) {
-      return {
-        ok: false,
-        code: "database_corrupt",
-        message: `the database is damaged; this does not hold: ${error.message}`,
-      };
-    }
-    return { ok: false, ...explain(error) };
+    return { ok: false, ...(error instanceof AssertionError ? toOpeningFailure(error) : explain(error)) };
   }
 }
 

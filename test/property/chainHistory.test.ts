@@ -7,7 +7,7 @@ import type { Address, Amount, Height } from "../../src/core/primitives/index.ts
 import { DEFAULT_PARAMETERS } from "../../src/core/protocol/index.ts";
 import { testAccounts, testGenesis, transfer } from "../support/chainFixture.ts";
 import { STORE_KINDS, type TestStore } from "../support/storeKinds.ts";
-import { mineAndImport, openTestChain, type TestChain, verified } from "../support/testChain.ts";
+import { mineAndImport, openTestChain, type TestChain, takeBack, verified } from "../support/testChain.ts";
 import { verifyState } from "../support/verifyChain.ts";
 import { checkProperty } from "./checkProperty.ts";
 
@@ -86,7 +86,7 @@ function checkChain(
   mineAll(blocks);
   expectHistory(testStore, moments);
   for (let left = Math.min(revertCount, blocks.length); left > 0; left--) {
-    testChain.chain.revertHead();
+    takeBack(testChain);
     moments.pop();
     expect(momentOf(testStore)).toEqual(moments.at(-1) as Moment);
   }

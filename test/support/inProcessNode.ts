@@ -51,7 +51,11 @@ export function createTestNode(
       },
     },
     logger: silentLogger,
-    listener: { committed: (block) => notify(block), statusChanged: () => undefined },
+    listener: {
+      committed: (block) => notify(block),
+      reorganized: () => undefined,
+      statusChanged: () => undefined,
+    },
     settings: {
       mining: { enabled: true, beneficiary: testAccount(9).address, onDemand: true, intervalMsMax: 5000 },
       mempool: { countMax: 1000, sizeBytesMax: 1_000_000, perAccountMax: 100 },

@@ -45,9 +45,10 @@ export function change(key: number, options: { from?: number; to?: number }): St
 
 export function commit(
   stored: StoredBlock,
-  changes: { state?: readonly StateChange[]; pages?: readonly PageChange[] } = {},
+  changes: { state?: readonly StateChange[]; pages?: readonly PageChange[]; undoHeightMin?: number } = {},
 ): BlockCommit {
-  return { block: stored, state: changes.state ?? [], pages: changes.pages ?? [] };
+  const { state = [], pages = [], undoHeightMin = 0 } = changes;
+  return { block: stored, state, pages, undoHeightMin: undoHeightMin as Height };
 }
 
 /** A page that breaks whoever reads it: what a store meets when a commit fails in its middle. */

@@ -9,6 +9,7 @@ import {
   type Address,
   assert,
   bytesToSignature,
+  type Height,
   SIGNATURE_SIZE_BYTES,
   type TimestampMs,
 } from "../../src/core/primitives/index.ts";
@@ -43,10 +44,11 @@ export interface MinedBlock {
   readonly transactions: readonly VerifiedTransaction[];
 }
 
-export function openTestChain(options: { genesis?: Genesis; store?: Store } = {}): TestChain {
+export function openTestChain(options: { genesis?: Genesis; store?: Store; reorgDepthMax?: number } = {}): TestChain {
   const genesis = options.genesis ?? testGenesis();
   const store = options.store ?? new MemoryStore();
-  const engine = createEngine(genesis);
+  const { reorgDepthMax } = options;
+  const engine = createEngine(genesis, reorgDepthMax === undefined ? {} : { reorgDepthMax });
   const chain = new Chain({ store, genesis, engine, cachedPagesMax: 16 });
   return { chain, store, genesis, engine, domain: createSigningDomain(chain.genesisHash) };
 }
@@ -87,6 +89,11 @@ export function template(
     proposer: options.proposer ?? testAccount(9).address,
     nowMs: options.nowMs ?? nextMs(testChain),
   });
+}
+
+/** Takes the head back, and forgets its block. */
+export function takeBack({ chain }: TestChain): void {
+  chain.rollback((chain.head.header.height - 1) as Height);
 }
 
 /** A sealed block on the head, which stays as it is. */

@@ -127,14 +127,19 @@ const transactionProof = component(
 
 const blockTransaction = component(
   "BlockTransaction",
-  { ...transactionFields, ...positionFields },
-  "A transaction of a block, with its receipt.",
+  { ...transactionFields, ...positionFields, receipt: nullable(receipt) },
+  "A transaction of a block, with its receipt; null in a block beside the canonical chain, where it came to nothing.",
 );
 
 const block = component(
   "Block",
   {
     ...headFields,
+    canonical: Type.Boolean({
+      description:
+        "Whether it is a block of the canonical chain; false for one beside it, which only its hash leads to.",
+      examples: [true],
+    }),
     sizeBytes: uint("Size of the encoded block.", 512),
     transactions: Type.Array(hash("A transaction."), { description: "Hashes, in the order of the block." }),
   },

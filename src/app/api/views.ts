@@ -19,6 +19,7 @@ import {
 } from "../../client/json/index.ts";
 import type {
   AccountProofView,
+  BlockTransaction,
   BlockView,
   ChainQueries,
   HeadView,
@@ -56,19 +57,20 @@ function viewReceipt(receipt: Receipt): ReceiptJson {
   };
 }
 
-export function viewBlockTransaction(included: IncludedTransaction): BlockTransactionJson {
+export function viewBlockTransaction(held: BlockTransaction): BlockTransactionJson {
   return {
-    ...transactionToJson(included),
-    blockHeight: included.blockHeight,
-    blockHash: included.blockHash,
-    index: included.index,
-    receipt: viewReceipt(included.receipt),
+    ...transactionToJson(held),
+    blockHeight: held.blockHeight,
+    blockHash: held.blockHash,
+    index: held.index,
+    receipt: held.receipt === undefined ? null : viewReceipt(held.receipt),
   };
 }
 
 export function viewIncluded(included: IncludedTransaction, finalizedHeight: Height): IncludedTransactionJson {
   return {
     ...viewBlockTransaction(included),
+    receipt: viewReceipt(included.receipt),
     state: included.blockHeight <= finalizedHeight ? "finalized" : "included",
   };
 }
@@ -80,6 +82,7 @@ export function viewPending(signed: SignedTransaction, hash: Hash): PendingTrans
 export function viewBlock(block: BlockView, queries: ChainQueries): BlockJson {
   return {
     ...viewHead(block, queries),
+    canonical: block.isCanonical,
     sizeBytes: block.sizeBytes,
     transactions: block.transactionHashes,
   };

@@ -72,6 +72,21 @@ const COMMANDS = {
     ],
     details: ["Copy the file to each node of the chain: equal files give the same chain, each `init` a new one."],
   },
+  rollback: {
+    name: "rollback",
+    summary: "take the chain of a stopped node back to a height",
+    arguments: [],
+    argumentCount: [0, 0],
+    flags: [
+      { name: "height", value: "N", description: "height of the block that is to be the last one" },
+      CONFIG,
+      DATADIR,
+    ],
+    details: [
+      "The blocks above it are removed from this node, with what was kept beside the chain; nothing but the same blocks",
+      "from other nodes brings them back. As far back as network.max_reorg_depth is possible.",
+    ],
+  },
   healthcheck: {
     name: "healthcheck",
     summary: "ask a node whether it is alive; exit code 0 or 1",

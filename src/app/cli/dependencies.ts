@@ -30,6 +30,18 @@ export interface StartNodeOptions {
   readonly datadir: string;
 }
 
+export interface RollbackOptions extends StartNodeOptions {
+  /** An integer from 0; whether the chain reaches there is not known yet. */
+  readonly height: number;
+}
+
+export interface RollbackReport {
+  readonly heightBefore: number;
+  readonly height: number;
+  /** Of the block that is the head now. */
+  readonly hash: string;
+}
+
 export interface CliDependencies {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
@@ -41,6 +53,8 @@ export interface CliDependencies {
   readonly randomBytes: (count: number) => Uint8Array;
   /** Resolves once the node serves. Rejects with a StartError where the reason is one that users can mend. */
   readonly startNode: (options: StartNodeOptions) => Promise<RunningNode>;
+  /** Takes the chain of a stopped node back. Throws a StartError where the reason is one that users can mend. */
+  readonly rollBack: (options: RollbackOptions) => RollbackReport;
   /** Each call resolves with the next signal that no call has answered with yet. */
   readonly waitForSignal: () => Promise<Signal>;
 }

@@ -10,6 +10,7 @@ import { healthcheck } from "./commands/healthcheck.ts";
 import { help } from "./commands/help.ts";
 import { init } from "./commands/init.ts";
 import { peers } from "./commands/peers.ts";
+import { rollback } from "./commands/rollback.ts";
 import { send } from "./commands/send.ts";
 import { start } from "./commands/start.ts";
 import { version } from "./commands/version.ts";
@@ -26,6 +27,7 @@ const RUNNERS: Readonly<Record<CommandName, Command>> = {
   dev,
   start,
   init,
+  rollback,
   healthcheck,
   config,
   head,

@@ -1,7 +1,7 @@
 // Every key of the configuration: its type, default and meaning. Loading, dumping, the templates, the help of the
 // command line and docs/spec/configuration.md all rest on this table.
 
-import { DEFAULT_NETWORK_SETTINGS } from "../../core/node/index.ts";
+import { DEFAULT_NETWORK_SETTINGS, REORG_DEPTH_MAX_DEFAULT } from "../../core/node/index.ts";
 import {
   type Amount,
   type GasPrice,
@@ -155,6 +155,11 @@ const NETWORK = {
   tls_cert_file: key(PATH_OR_NONE, undefined, "This node's certificate (PEM). With TLS every node needs one."),
   tls_key_file: key(PATH_OR_NONE, undefined, "The key of that certificate (PEM)."),
   tls_ca_file: key(PATH_OR_NONE, undefined, "The authority that signed the certificates of all nodes (PEM)."),
+  max_reorg_depth: key(
+    integer({ min: 1, max: 100_000 }),
+    REORG_DEPTH_MAX_DEFAULT,
+    "Blocks that the node takes back at most to follow a chain with more work. What lies deeper is final for it.",
+  ),
 };
 
 const API = {

@@ -38,6 +38,8 @@ export interface HeadJson extends HeaderJson {
 }
 
 export interface BlockJson extends HeadJson {
+  /** False for a block beside the canonical chain, which only its hash leads to. */
+  readonly canonical: boolean;
   readonly sizeBytes: number;
   /** Hashes, in the order of the block. */
   readonly transactions: readonly Hash[];
@@ -85,10 +87,12 @@ export interface BlockTransactionJson extends TransactionJson {
   readonly blockHeight: Height;
   readonly blockHash: Hash;
   readonly index: number;
-  readonly receipt: ReceiptJson;
+  /** Null in a block that is not canonical. */
+  readonly receipt: ReceiptJson | null;
 }
 
 export interface IncludedTransactionJson extends BlockTransactionJson {
+  readonly receipt: ReceiptJson;
   readonly state: "included" | "finalized";
 }
 
@@ -180,7 +184,7 @@ export interface PeerJson {
   readonly headHash: Hash;
   readonly roundTripMs: number | null;
   readonly score: number;
-  readonly connectedAtMs: TimestampMs;
+  readonly connectedAtMs: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
 }
@@ -190,7 +194,7 @@ export interface PeersJson {
   readonly nodeKey: Address | null;
   readonly listenEndpoint: string | null;
   readonly peers: readonly PeerJson[];
-  readonly bans: readonly { readonly address: string; readonly untilMs: TimestampMs; readonly reason: string }[];
+  readonly bans: readonly { readonly address: string; readonly untilMs: number; readonly reason: string }[];
 }
 
 /** What waits of one sender. */

@@ -10,6 +10,8 @@ export type ImportCode =
   | ExecutionCode
   | "known_block"
   | "unknown_parent"
+  | "invalid_parent"
+  | "reorg_too_deep"
   | "side_chain"
   | "invalid_height"
   | "body_mismatch"
@@ -19,3 +21,19 @@ export type ImportCode =
   | "state_mismatch";
 
 export type ImportRefusal = Refusal<ImportCode>;
+
+/** What depends on this node and its clock, or is about a body in whose place another one may fit the header. */
+const PASSING: ReadonlySet<ImportCode> = new Set([
+  "known_block",
+  "unknown_parent",
+  "reorg_too_deep",
+  "side_chain",
+  "timestamp_ahead",
+  "body_mismatch",
+  "unexpected_votes",
+]);
+
+/** Whether a refusal with this code holds for every block with the hash, everywhere and for good. */
+export function isHashInvalid(code: ImportCode): boolean {
+  return !PASSING.has(code);
+}

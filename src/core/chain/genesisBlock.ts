@@ -58,5 +58,5 @@ export function createGenesisBlock(options: { genesis: Genesis; engine: Consensu
     receipts: encodeReceipts([]),
     transactionHashes: [],
   };
-  return { hash, commit: { block, state: changes, pages: pageChanges(update) } };
+  return { hash, commit: { block, state: changes, pages: pageChanges(update), undoHeightMin: header.height } };
 }

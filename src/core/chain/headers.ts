@@ -14,6 +14,9 @@ export interface ChainHeader {
   readonly totalWork: bigint;
 }
 
+/** Headers that are checked and not kept, such as those of a sync under way. */
+export type HeaderOverlay = (hash: Hash) => ChainHeader | undefined;
+
 /** Reads a header from the store; one that doesn't decode is a damaged store. */
 export function loadHeader(store: StoreReader, hash: Hash): ChainHeader | undefined {
   const stored = store.header(hash);
@@ -25,7 +28,7 @@ export function loadHeader(store: StoreReader, hash: Hash): ChainHeader | undefi
 
 export class HeaderChain {
   private readonly store: StoreReader;
-  /** Oldest first. */
+  /** Oldest first; headers of kept blocks alone. */
   private readonly cache = new Map<Hash, ChainHeader>();
 
   constructor(store: StoreReader) {
@@ -48,14 +51,25 @@ export class HeaderChain {
     }
   }
 
-  /** What an engine sees from a block whose parent is `parent`. */
-  ancestry(parent: ChainHeader): Ancestry {
+  /** The store does not keep these blocks any more. */
+  drop(hashes: readonly Hash[]): void {
+    for (const hash of hashes) this.cache.delete(hash);
+  }
+
+  /** What was read may not be in the store any more. */
+  forget(): void {
+    this.cache.clear();
+  }
+
+  /** What an engine sees from a block whose parent is `parent`. The overlay is asked before the store. */
+  ancestry(parent: ChainHeader, overlay?: HeaderOverlay): Ancestry {
     const seen: Header[] = [parent.header];
     return {
       header: (distance) => {
         while (seen.length <= distance) {
           const last = seen[seen.length - 1] as Header;
-          const next = last.height === 0 ? undefined : this.get(last.parentHash);
+          if (last.height === 0) return undefined;
+          const next = overlay?.(last.parentHash) ?? this.get(last.parentHash);
           if (next === undefined) return undefined;
           seen.push(next.header);
         }

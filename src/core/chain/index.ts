@@ -1,6 +1,9 @@
-// The contract of the chain: import, templates, headers.
+// The contract of the chain: import, fork choice, templates, headers.
 
-export { Chain, type ImportedBlock, type ImportResult, type Template, type TransactionSource } from "./chain.ts";
-export type { ImportCode, ImportRefusal } from "./codes.ts";
+export { Chain, type HeaderResult, type ImportItem, type ImportReport, type ImportResult } from "./chain.ts";
+export { type ImportCode, type ImportRefusal, isHashInvalid } from "./codes.ts";
+export type { DeepSplit } from "./deepSplit.ts";
 export { createGenesisBlock, type GenesisBlock } from "./genesisBlock.ts";
-export { type ChainHeader, loadHeader } from "./headers.ts";
+export { type ChainHeader, type HeaderOverlay, loadHeader } from "./headers.ts";
+export type { ImportedBlock } from "./importedBlock.ts";
+export type { Template, TransactionSource } from "./template.ts";

@@ -21,6 +21,10 @@ export interface PendingTransaction {
   readonly missingNonce: Nonce | undefined;
 }
 
+export interface TransactionsOfBlock {
+  readonly transactions: readonly VerifiedTransaction[];
+}
+
 /** Why a transaction is not in a block yet. */
 export type WaitsFor =
   | { readonly kind: "block" }
@@ -90,8 +94,10 @@ export class Mempool {
     transaction: VerifiedTransaction;
     account: SenderAccount;
     height: Height;
+    /** Of one that waited here before; otherwise it comes now. */
+    arrival?: number;
   }): AdmissionRefusal | undefined {
-    const { transaction, account, height } = options;
+    const { transaction, account, height, arrival } = options;
     if (this.byHash.has(transaction.hash)) {
       return {
         code: "already_known",
@@ -116,7 +122,7 @@ export class Mempool {
       this.makeRoom(transaction, replaced);
     if (unfit !== undefined) return unfit;
     if (replaced !== undefined) this.forget(replaced);
-    this.keep({ transaction, arrival: this.arrivals++ }, account.nonce);
+    this.keep({ transaction, arrival: arrival ?? this.arrivals++ }, account.nonce);
     return undefined;
   }
 
@@ -252,9 +258,68 @@ export class Mempool {
       for (const entry of queue.advanceTo(nonce)) this.forget(entry);
       if (queue.size === 0) this.queues.delete(sender);
     }
+    this.dropExpired(options.height);
+  }
+
+  private dropExpired(height: Height): void {
     for (const entry of this.expiring.values()) {
-      if (entry.transaction.transaction.expiry <= options.height) this.drop(entry);
+      if (entry.transaction.transaction.expiry <= height) this.drop(entry);
     }
+  }
+
+  /**
+   * Follows the chain over to another branch. Of the senders that either branch touches, what waits and what comes back
+   * is admitted anew by rising nonce; nobody else's transactions move. At most `countMax` come back, the lowest blocks' first.
+   * @param options.account at the new head
+   * @returns how many have come back
+   */
+  applyReorganization(options: {
+    abandoned: readonly TransactionsOfBlock[];
+    adopted: readonly TransactionsOfBlock[];
+    account: (address: Address) => SenderAccount;
+    height: Height;
+  }): number {
+    const { abandoned, adopted, height } = options;
+    const touched = new Map<Address, { readonly account: SenderAccount; readonly back: VerifiedTransaction[] }>();
+    const touch = (sender: Address) => {
+      const known = touched.get(sender);
+      if (known !== undefined) return known;
+      const fresh = { account: options.account(sender), back: [] };
+      touched.set(sender, fresh);
+      return fresh;
+    };
+    for (const { transactions } of adopted) for (const { transaction } of transactions) touch(transaction.from);
+    let left = this.limits.countMax;
+    for (const { transactions } of abandoned) {
+      for (const verified of transactions) {
+        const { account, back } = touch(verified.transaction.from);
+        // What the other branch has included as well is below the account's nonce there.
+        if (verified.transaction.nonce < account.nonce || left === 0) continue;
+        left--;
+        back.push(verified);
+      }
+    }
+    let returned = 0;
+    for (const [sender, { account, back }] of touched) returned += this.requeue(sender, { account, back, height });
+    this.dropExpired(height);
+    return returned;
+  }
+
+  /** Admits what waits of a sender anew, together with what comes back; returns how many of these were taken. */
+  private requeue(
+    sender: Address,
+    options: { account: SenderAccount; back: readonly VerifiedTransaction[]; height: Height },
+  ): number {
+    const { account, back, height } = options;
+    const waiting = [...(this.queues.get(sender)?.all() ?? [])];
+    for (const entry of waiting) this.drop(entry);
+    const entries: { readonly transaction: VerifiedTransaction; readonly arrival?: number }[] = [
+      ...back.map((transaction) => ({ transaction })),
+      ...waiting,
+    ];
+    entries.sort((left, right) => left.transaction.transaction.nonce - right.transaction.transaction.nonce);
+    for (const entry of entries) this.add({ ...entry, account, height });
+    return back.filter(({ hash }) => this.byHash.has(hash)).length;
   }
 
   /** The ready transactions in the order in which a block takes them; a snapshot of this moment. */

@@ -34,6 +34,11 @@ export class PageCache {
     if (this.byDepth[prefix.length]?.delete(prefix) === true) this.count--;
   }
 
+  clear(): void {
+    this.byDepth.length = 0;
+    this.count = 0;
+  }
+
   private trim(): void {
     for (let depth = this.byDepth.length - 1; depth >= 0; depth--) {
       const pages = this.byDepth[depth] as Map<string, Bytes>;

@@ -71,6 +71,11 @@ export class StateTree {
     }
   }
 
+  /** What was read or adopted may not be what is stored any more. */
+  forget(): void {
+    this.cache.clear();
+  }
+
   private load(prefix: string): Bytes | undefined {
     const cached = this.cache.get(prefix);
     if (cached !== undefined) return cached;

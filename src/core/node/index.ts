@@ -1,11 +1,12 @@
 // The contract of a replica: what the threads and the API see of it.
 
 export { DEFAULT_NETWORK_SETTINGS, type NetworkSettings } from "../network/index.ts";
-export { createEngine } from "./engines.ts";
+export { createEngine, REORG_DEPTH_MAX_DEFAULT } from "./engines.ts";
 export type { MiningSettings } from "./miner.ts";
 export { precheck } from "./precheck.ts";
 export {
   type AccountProofView,
+  type BlockTransaction,
   type BlockView,
   type ChainQueries,
   createQueries,
@@ -14,7 +15,7 @@ export {
   type IncludedTransaction,
   type TransactionProofView,
 } from "./queries.ts";
-export { Replica, type ReplicaListener, type ReplicaSettings } from "./replica.ts";
+export { type Reorganization, Replica, type ReplicaListener, type ReplicaSettings } from "./replica.ts";
 export type {
   MempoolEntryView,
   MempoolView,

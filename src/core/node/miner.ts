@@ -80,14 +80,18 @@ export class Miner {
   }
 
   onHeadChanged(): void {
-    this.sealer.cancel();
-    this.job = undefined;
+    this.giveUp();
     this.mempoolVersion++;
     this.consider();
   }
 
   tick(): void {
     this.consider();
+  }
+
+  private giveUp(): void {
+    this.sealer.cancel();
+    this.job = undefined;
   }
 
   /** The header that a result seals, with its template; undefined for a result of a job that was given up. */
@@ -112,6 +116,11 @@ export class Miner {
 
   private consider(): void {
     if (!this.settings.enabled) return;
+    // What were made on this side of a split would be thrown away.
+    if (this.chain.deepSplit() !== undefined) {
+      this.giveUp();
+      return;
+    }
     const nowMs = this.clock.nowMs();
     if (this.isClockBehind(nowMs)) return;
     if (this.job !== undefined) {

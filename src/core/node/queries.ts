@@ -37,17 +37,26 @@ export interface HeadView {
   readonly totalWork: bigint;
 }
 
-export interface IncludedTransaction {
+/** A transaction as a kept block holds it. */
+export interface BlockTransaction {
   readonly hash: Hash;
   readonly signed: SignedTransaction;
-  readonly receipt: Receipt;
+  /** Undefined in a block that is not canonical: there it has come to nothing. */
+  readonly receipt: Receipt | undefined;
   readonly blockHash: Hash;
   readonly blockHeight: Height;
   /** Position in the block. */
   readonly index: number;
 }
 
+/** A transaction of the canonical chain. */
+export interface IncludedTransaction extends BlockTransaction {
+  readonly receipt: Receipt;
+}
+
 export interface BlockView extends HeadView {
+  /** Whether the block is on the canonical chain. */
+  readonly isCanonical: boolean;
   readonly sizeBytes: number;
   /** In the order of the block. */
   readonly transactionHashes: readonly Hash[];
@@ -88,7 +97,7 @@ export interface ChainQueries {
   blockTransactions(
     id: Height | Hash,
     range: { readonly offset: number; readonly countMax: number },
-  ): readonly IncludedTransaction[] | undefined;
+  ): readonly BlockTransaction[] | undefined;
   transaction(hash: Hash): IncludedTransaction | undefined;
   /** The account at the head; an absent one is all zero. */
   account(address: Address): Account;
@@ -129,10 +138,13 @@ class StoredQueries implements ChainQueries {
 
   head(): HeadView {
     const { hash } = defined(this.store.head(), "an opened chain has a head");
-    if (this.lastHead?.hash !== hash) {
-      this.lastHead = defined(loadHeader(this.store, hash), "the head's header is stored");
-    }
+    if (this.lastHead?.hash !== hash) this.lastHead = this.store.snapshot(() => this.readHead());
     return this.lastHead as HeadView;
+  }
+
+  private readHead(): HeadView {
+    const { hash } = defined(this.store.head(), "an opened chain has a head");
+    return defined(loadHeader(this.store, hash), "the head's header is stored");
   }
 
   heightOf(tag: HeightTag): Height {
@@ -145,11 +157,13 @@ class StoredQueries implements ChainQueries {
   }
 
   block(id: Height | Hash): BlockView | undefined {
-    const stored = this.storedBlock(id);
-    if (stored === undefined) return undefined;
+    const found = this.storedBlock(id);
+    if (found === undefined) return undefined;
+    const { stored, isCanonical } = found;
     const header = decodeHeader(stored.header);
     assert(header.ok, "a stored header decodes");
     return {
+      isCanonical,
       hash: stored.hash,
       header: header.value,
       totalWork: stored.totalWork,
@@ -161,24 +175,30 @@ class StoredQueries implements ChainQueries {
   blockTransactions(
     id: Height | Hash,
     range: { readonly offset: number; readonly countMax: number },
-  ): readonly IncludedTransaction[] | undefined {
-    const stored = this.storedBlock(id);
-    if (stored === undefined) return undefined;
+  ): readonly BlockTransaction[] | undefined {
+    const found = this.storedBlock(id);
+    if (found === undefined) return undefined;
+    const { stored, isCanonical } = found;
     const body = decodeBody(stored.body);
-    const receipts = splitReceipts(stored.receipts);
-    assert(body.ok && receipts.ok, "a stored block decodes");
+    assert(body.ok, "a stored body decodes");
+    const receipts = isCanonical ? receiptsOf(stored) : undefined;
     const { offset, countMax } = range;
     const hashes = stored.transactionHashes.slice(offset, offset + countMax);
     return hashes.map((hash, place) => {
       const index = offset + place;
       const encoded = body.value.transactions[index];
-      return viewTransaction({ stored, hash, index, encoded, receipt: receipts.value[index] });
+      const view = viewTransaction({ stored, hash, index, encoded });
+      return { ...view, receipt: receipts === undefined ? undefined : viewReceipt(receipts[index]) };
     });
   }
 
-  private storedBlock(id: Height | Hash): StoredBlock | undefined {
-    const hash = typeof id === "number" ? this.store.hashAt(id) : id;
-    return hash === undefined ? undefined : this.store.block(hash);
+  /** In one snapshot, so that the block is not taken back between its reads. */
+  private storedBlock(id: Height | Hash): { readonly stored: StoredBlock; readonly isCanonical: boolean } | undefined {
+    return this.store.snapshot(() => {
+      const hash = typeof id === "number" ? this.store.hashAt(id) : id;
+      const stored = hash === undefined ? undefined : this.store.block(hash);
+      return stored && { stored, isCanonical: this.store.hashAt(stored.height) === stored.hash };
+    });
   }
 
   transaction(hash: Hash): IncludedTransaction | undefined {
@@ -189,7 +209,7 @@ class StoredQueries implements ChainQueries {
       // One transaction of a full block is found without decoding the others.
       const encoded = new Reader(stored.body).itemAt(index);
       const receipt = new Reader(stored.receipts).itemAt(index);
-      return viewTransaction({ stored, hash, index, encoded, receipt });
+      return { ...viewTransaction({ stored, hash, index, encoded }), receipt: viewReceipt(receipt) };
     });
   }
 
@@ -277,22 +297,30 @@ const HEIGHT_OF_TAG: { readonly [Tag in HeightTag]: (head: Height, engine: Query
   earliest: () => 0 as Height,
 };
 
+function receiptsOf(stored: StoredBlock): readonly Bytes[] {
+  const receipts = splitReceipts(stored.receipts);
+  assert(receipts.ok, "a canonical block's receipts decode");
+  return receipts.value;
+}
+
+function viewReceipt(encoded: Bytes | undefined): Receipt {
+  const receipt = decodeReceipt(defined(encoded, "a canonical block has a receipt for each transaction"));
+  assert(receipt.ok, "a stored receipt decodes");
+  return receipt.value;
+}
+
 function viewTransaction(options: {
   stored: StoredBlock;
   hash: Hash;
   index: number;
   encoded: Bytes | undefined;
-  receipt: Bytes | undefined;
-}): IncludedTransaction {
-  const { stored, hash, index, encoded, receipt } = options;
-  assert(encoded !== undefined && receipt !== undefined, "a stored block has its transactions");
-  const signed = decodeTransaction(encoded);
-  const decodedReceipt = decodeReceipt(receipt);
-  assert(signed.ok && decodedReceipt.ok, "a stored transaction and its receipt decode");
+}): Omit<BlockTransaction, "receipt"> {
+  const { stored, hash, index, encoded } = options;
+  const signed = decodeTransaction(defined(encoded, "a stored block has its transactions"));
+  assert(signed.ok, "a stored transaction decodes");
   return {
     hash,
     signed: signed.value,
-    receipt: decodedReceipt.value,
     blockHash: stored.hash,
     blockHeight: stored.height,
     index,

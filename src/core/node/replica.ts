@@ -1,11 +1,11 @@
 // One node's core: events come in (submissions, seals, time), and what it decides goes out through the ports and the
 // listener. It is synchronous from end to end, so an event is finished before the next one is looked at.
 
-import { Chain, type ImportedBlock } from "../chain/index.ts";
+import { Chain, type DeepSplit, type ImportedBlock, type ImportItem, type ImportResult } from "../chain/index.ts";
 import type { ConsensusEngine } from "../consensus/index.ts";
 import { Mempool, type MempoolLimits, type WaitsFor } from "../mempool/index.ts";
 import type { Clock, Logger, Sealer, SealResult, Store } from "../ports/index.ts";
-import type { Address, Bytes, Hash, Nonce } from "../primitives/index.ts";
+import { type Address, type Bytes, defined, type Hash, type Height, type Nonce } from "../primitives/index.ts";
 import { type Genesis, kindOf, type Transaction, type VerifiedTransaction } from "../protocol/index.ts";
 import type { State } from "../state/index.ts";
 import { checkEnabled } from "./admission.ts";
@@ -19,9 +19,30 @@ export interface ReplicaSettings {
   readonly cachedPagesMax: number;
 }
 
+/** How the node went over to another branch. */
+export interface Reorganization {
+  /** The last block that both branches have. */
+  readonly ancestorHeight: Height;
+  readonly abandonedCount: number;
+  readonly adoptedCount: number;
+  /** The head before. */
+  readonly from: Hash;
+  /** The head now. */
+  readonly to: Hash;
+}
+
+/** Why the node can't do its part now. */
+interface Obstacle {
+  readonly event: string;
+  readonly reason: string;
+}
+
 /** What happened, told once it is durable. */
 export interface ReplicaListener {
+  /** A block is canonical now; each one, the lowest first. */
   committed(block: ImportedBlock): void;
+  /** Blocks are canonical no more; those in their place are told of after it. */
+  reorganized(reorganization: Reorganization): void;
   /** The node has become ready, or is not any more. */
   statusChanged(status: NodeStatus): void;
 }
@@ -35,7 +56,7 @@ export class Replica {
   private readonly mempoolLogger: Logger;
   private readonly minerLogger: Logger;
   private readonly listener: ReplicaListener;
-  private lastObstacle: string | undefined;
+  private lastObstacle: Obstacle | undefined;
 
   constructor(options: {
     store: Store;
@@ -72,14 +93,32 @@ export class Replica {
 
   /** Time has passed. The host calls this several times a second. */
   tick(): void {
-    const obstacle = this.miner.obstacle();
-    const isNews = (obstacle === undefined) !== (this.lastObstacle === undefined);
-    this.lastObstacle = obstacle;
-    if (isNews) {
-      if (obstacle !== undefined) this.minerLogger.log("warn", "clock behind the head", { reason: obstacle });
-      this.listener.statusChanged(this.status());
-    }
+    this.tellObstacle();
     this.miner.tick();
+  }
+
+  private obstacle(): Obstacle | undefined {
+    const split = this.chain.deepSplit();
+    if (split !== undefined) return { event: "split from a better chain", reason: explainSplit(split) };
+    const reason = this.miner.obstacle();
+    return reason === undefined ? undefined : { event: "clock behind the head", reason };
+  }
+
+  private tellObstacle(): void {
+    const obstacle = this.obstacle();
+    const isNews = obstacle?.event !== this.lastObstacle?.event;
+    this.lastObstacle = obstacle;
+    if (!isNews) return;
+    if (obstacle !== undefined) this.minerLogger.log("warn", obstacle.event, { reason: obstacle.reason });
+    this.listener.statusChanged(this.status());
+  }
+
+  /** Blocks of other nodes, in order, their signatures verified; answers as `Chain.importBlocks` does. */
+  onBlocks(items: readonly ImportItem[]): readonly ImportResult[] {
+    const { results, abandoned, adopted } = this.chain.importBlocks({ items, nowMs: this.clock.nowMs() });
+    this.followChain({ abandoned, adopted });
+    this.tellObstacle();
+    return results;
   }
 
   /** Puts transactions into the mempool; for each, in order, why it was refused, or undefined. */
@@ -110,7 +149,7 @@ export class Replica {
     if (sealed === undefined) return;
     const imported = this.chain.commitTemplate(sealed.template, sealed.header, this.clock.nowMs());
     if (imported.ok) {
-      this.onCommitted(imported.block);
+      this.followChain({ abandoned: [], adopted: [imported.block] });
     } else {
       this.minerLogger.log("warn", "own block refused", {
         code: imported.refusal.code,
@@ -120,17 +159,47 @@ export class Replica {
     }
   }
 
-  private onCommitted(block: ImportedBlock): void {
-    const { hash, header, transactions } = block;
-    this.mempool.applyBlock({ transactions, height: header.height });
-    this.chainLogger.log("info", "block committed", {
-      height: header.height,
-      hash,
-      transactions: transactions.length,
-      gasUsed: header.gasUsed,
-    });
-    this.listener.committed(block);
+  /** The canonical chain has changed: brings the mempool up to it, tells of it, and has the miner begin anew. */
+  private followChain(change: { abandoned: readonly ImportedBlock[]; adopted: readonly ImportedBlock[] }): void {
+    const { abandoned, adopted } = change;
+    if (adopted.length === 0) return;
+    if (abandoned.length > 0) {
+      this.followBranch({ abandoned, adopted });
+    } else {
+      for (const { header, transactions } of adopted) this.mempool.applyBlock({ transactions, height: header.height });
+    }
+    for (const block of adopted) {
+      const { hash, header } = block;
+      this.chainLogger.log("info", "block committed", {
+        height: header.height,
+        hash,
+        transactions: header.transactionCount,
+        gasUsed: header.gasUsed,
+      });
+      this.listener.committed(block);
+    }
     this.miner.onHeadChanged();
+  }
+
+  private followBranch(change: { abandoned: readonly ImportedBlock[]; adopted: readonly ImportedBlock[] }): void {
+    const { abandoned, adopted } = change;
+    const state = this.chain.state();
+    const { height } = this.chain.head.header;
+    const returned = this.mempool.applyReorganization({
+      ...change,
+      account: (sender) => state.account(sender),
+      height,
+    });
+    const reorganization = {
+      ancestorHeight: (defined(abandoned[0], "a branch has blocks").header.height - 1) as Height,
+      abandonedCount: abandoned.length,
+      adoptedCount: adopted.length,
+      from: defined(abandoned.at(-1), "a branch has blocks").hash,
+      to: this.chain.head.hash,
+    };
+    const { abandonedCount: depth, from, to, ancestorHeight } = reorganization;
+    this.chainLogger.log("info", "chain reorganized", { depth, from, to, ancestorHeight, returned });
+    this.listener.reorganized(reorganization);
   }
 
   pendingTransaction(hash: Hash): VerifiedTransaction | undefined {
@@ -176,7 +245,7 @@ export class Replica {
   }
 
   status(): NodeStatus {
-    const reason = this.miner.obstacle();
+    const reason = this.obstacle()?.reason;
     return {
       ready: reason === undefined,
       reason,
@@ -185,6 +254,16 @@ export class Replica {
       mempoolSizeBytes: this.mempool.sizeBytes,
     };
   }
+}
+
+function explainSplit({ ancestorHeight, tip, isUndoKept }: DeepSplit): string {
+  const remedy = isUndoKept
+    ? `To follow it, stop the node and run \`aureon rollback --height ${ancestorHeight}\`.`
+    : "Its undo records do not reach back there: to follow the other chain, stop the node, remove its chain folder and start it again.";
+  return (
+    `another chain, whose block ${tip.hash} is at height ${tip.height}, has more work; it splits off after height ` +
+    `${ancestorHeight}, further back than this node goes by itself (network.max_reorg_depth). ${remedy}`
+  );
 }
 
 function explainWait(waitsFor: WaitsFor): string {

@@ -37,7 +37,10 @@ export interface BlockCommit {
   readonly block: StoredBlock;
   readonly state: readonly StateChange[];
   readonly pages: readonly PageChange[];
-  /** Undo records of blocks below this height are dropped; 0 keeps all. */
+  /**
+   * Undo records of blocks below this height are dropped, a few blocks' at each commit; 0 keeps all. Not above the
+   * block's own height. Block 0, which is never taken back, has none.
+   */
   readonly undoHeightMin: Height;
 }
 
@@ -68,7 +71,9 @@ export interface StoreReader {
   version?(): number;
   /** The current value of a state key. */
   stateValue(key: Bytes): Bytes | undefined;
-  /** The value that a key had after the block at `height`, which must not be above the head or below the kept undo. */
+  /** The lowest height whose block can still be taken back; one above the head where none can. */
+  undoHeightMin(): Height;
+  /** The value that a key had after the block at `height`, from the one below `undoHeightMin` up to the head. */
   stateValueAt(key: Bytes, height: Height): Bytes | undefined;
   /** The current body of a page of the state tree. */
   treePage(prefix: string): Bytes | undefined;
@@ -81,7 +86,10 @@ export interface StoreReader {
 }
 
 export interface Store extends StoreReader {
-  /** The changes that the canonical block at `height` made, with `value` as it was after and `previous` as before it. */
+  /**
+   * The changes that the canonical block at `height` made, with `value` as it was after and `previous` as before it;
+   * from `undoHeightMin` up to the head.
+   */
   changesAt(height: Height): readonly StateChange[];
   commitBlock(commit: BlockCommit): void;
   revertHead(commit: RevertCommit): void;
@@ -90,11 +98,11 @@ export interface Store extends StoreReader {
    * is left. Inside another `atomically` it is a part of that one, and undone alone when it returns false or throws.
    */
   atomically(write: () => boolean): boolean;
-  /** Keeps a block beside the canonical chain, with no receipts. One that is kept already stays as it is. */
+  /** Keeps a block beside the canonical chain, with empty receipts. One that is kept already stays as it is. */
   keepSideBlock(block: StoredBlock): void;
   /** Hashes of the kept blocks that are not canonical, lowest first. */
   sideBlocks(): readonly { readonly hash: Hash; readonly height: Height }[];
-  /** Forgets blocks that are not canonical. */
+  /** Forgets blocks that are not canonical; those that are not kept are passed over. */
   dropSideBlocks(hashes: readonly Hash[]): void;
   saveNote(name: string, value: Bytes): void;
 }

@@ -53,7 +53,9 @@ export class SqliteStoreReader implements StoreReader {
   private readonly positionQuery: Statement;
   private readonly stateQuery: Statement;
   private readonly undoQuery: Statement;
+  private readonly undoHeightQuery: Statement;
   private readonly pageQuery: Statement;
+  private readonly noteQuery: Statement;
 
   constructor(database: Database) {
     this.database = database;
@@ -70,7 +72,9 @@ export class SqliteStoreReader implements StoreReader {
     this.undoQuery = database.query(
       "SELECT previous FROM undo WHERE key = ? AND height > ? ORDER BY height ASC LIMIT 1",
     );
+    this.undoHeightQuery = database.query("SELECT height FROM undo_keys ORDER BY height LIMIT 1");
     this.pageQuery = database.query("SELECT body FROM tree_page WHERE prefix = ?");
+    this.noteQuery = database.query("SELECT value FROM note WHERE name = ?");
   }
 
   head(): ChainPosition | undefined {
@@ -118,16 +122,34 @@ export class SqliteStoreReader implements StoreReader {
     return row === null ? undefined : row.value;
   }
 
+  undoHeightMin(): Height {
+    return this.snapshot(() => {
+      const row = this.undoHeightQuery.get() as { height: number } | null;
+      return (row?.height ?? (this.head()?.height ?? -1) + 1) as Height;
+    });
+  }
+
   stateValueAt(key: Bytes, height: Height): Bytes | undefined {
     return this.snapshot(() => {
-      const row = this.undoQuery.get(key, height) as { previous: Bytes | null } | null;
-      return row === null ? this.stateValue(key) : (row.previous ?? undefined);
+      assert(height + 1 >= this.undoHeightMin(), "the undo records down to the height that is asked for are kept");
+      return this.undoneValue(key, height);
     });
+  }
+
+  /** The value after the block at `height`, whose records above are known to be kept. */
+  protected undoneValue(key: Bytes, height: Height): Bytes | undefined {
+    const row = this.undoQuery.get(key, height) as { previous: Bytes | null } | null;
+    return row === null ? this.stateValue(key) : (row.previous ?? undefined);
   }
 
   treePage(prefix: string): Bytes | undefined {
     const row = this.pageQuery.get(prefix) as { body: Bytes } | null;
     return row === null ? undefined : row.body;
+  }
+
+  note(name: string): Bytes | undefined {
+    const row = this.noteQuery.get(name) as { value: Bytes } | null;
+    return row?.value;
   }
 
   snapshot<Value>(read: () => Value): Value {

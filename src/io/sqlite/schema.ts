@@ -26,6 +26,14 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE undo_keys (height INTEGER PRIMARY KEY, keys BLOB NOT NULL);
   CREATE TABLE tree_page (prefix TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
   `,
+  `
+  -- Every block that is not canonical, so that they are found without looking at all blocks.
+  CREATE TABLE side_block (height INTEGER, block_id INTEGER, PRIMARY KEY (height, block_id)) WITHOUT ROWID;
+  INSERT INTO side_block
+    SELECT height, id FROM block WHERE id NOT IN (SELECT block_id FROM canonical);
+  -- Small records that are no part of the chain.
+  CREATE TABLE note (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+  `,
 ];
 
 export const POSITION_STRIDE = 65_536;

@@ -6,6 +6,7 @@ import type { BlockCommit, PageChange, RevertCommit, StateChange, Store, StoredB
 import {
   assert,
   type Bytes,
+  EMPTY_BYTES,
   HASH_SIZE_BYTES,
   type Hash,
   type Height,
@@ -17,6 +18,7 @@ import { CachedStoreReader } from "./cachedReader.ts";
 import { openDatabase, openReadOnlyDatabase } from "./database.ts";
 import { SqliteStoreReader, workToBytes } from "./reader.ts";
 import { POSITION_STRIDE } from "./schema.ts";
+import { SideBlockTable } from "./sideBlocks.ts";
 import { WalIndex } from "./walIndex.ts";
 
 export interface StoreOptions {
@@ -26,6 +28,15 @@ export interface StoreOptions {
   readonly compression: boolean;
 }
 
+/**
+ * Blocks whose undo records one commit drops at most. One block's are due at each commit; a chain that kept more, of an
+ * earlier version or under another setting, is brought down four times as fast as it grows.
+ */
+const UNDO_HEIGHTS_DROPPED_MAX = 4;
+
+/** What makes SQLite undo a part that its writer does not want kept. */
+const UNDONE = Symbol("undone");
+
 function joinHashes(hashes: readonly Hash[]): Bytes {
   const joined = new Uint8Array(hashes.length * HASH_SIZE_BYTES);
   hashes.forEach((hash, index) => {
@@ -34,9 +45,16 @@ function joinHashes(hashes: readonly Hash[]): Bytes {
   return joined;
 }
 
+function splitKeys(joined: Bytes): Bytes[] {
+  const reader = new Reader(joined);
+  return Array.from({ length: reader.u32() }, () => reader.bytes({ countMax: joined.length }));
+}
+
 class SqliteStore extends SqliteStoreReader implements Store {
   private readonly compression: boolean;
+  private readonly side: SideBlockTable;
   private readonly insertBlock: Statement;
+  private readonly insertBlockOnce: Statement;
   private readonly insertCanonical: Statement;
   private readonly deleteCanonical: Statement;
   private readonly insertPosition: Statement;
@@ -49,22 +67,27 @@ class SqliteStore extends SqliteStoreReader implements Store {
   private readonly insertUndoKeys: Statement;
   private readonly selectUndoKeys: Statement;
   private readonly deleteUndoKeys: Statement;
+  private readonly selectOldUndoKeys: Statement;
   private readonly upsertPage: Statement;
   private readonly deletePage: Statement;
+  private readonly upsertNote: Statement;
 
   constructor(database: Database, compression: boolean) {
     super(database);
     this.compression = compression;
-    // A block that was taken back is kept, and may come again; then under another setting of compression, perhaps.
+    this.side = new SideBlockTable(database);
+    const insert = `INSERT INTO block
+       (hash, height, parent_hash, total_work, header, body, receipts, transaction_hashes, compression)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    this.insertBlockOnce = database.query(`${insert} ON CONFLICT (hash) DO NOTHING RETURNING id`);
+    // A side block has no receipts before it is executed, and may have been kept under another setting of compression.
     this.insertBlock = database.query(
-      `INSERT INTO block (hash, height, parent_hash, total_work, header, body, receipts, transaction_hashes, compression)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (hash) DO UPDATE
+      `${insert} ON CONFLICT (hash) DO UPDATE
        SET body = excluded.body, receipts = excluded.receipts, compression = excluded.compression
        RETURNING id`,
     );
     this.insertCanonical = database.query("INSERT INTO canonical (height, block_id) VALUES (?, ?)");
-    this.deleteCanonical = database.query("DELETE FROM canonical WHERE height = ?");
+    this.deleteCanonical = database.query("DELETE FROM canonical WHERE height = ? RETURNING block_id");
     this.insertPosition = database.query("INSERT INTO transaction_position (hash, position) VALUES (?, ?)");
     this.deletePosition = database.query("DELETE FROM transaction_position WHERE hash = ?");
     this.upsertState = database.query(
@@ -77,10 +100,29 @@ class SqliteStore extends SqliteStoreReader implements Store {
     this.insertUndoKeys = database.query("INSERT INTO undo_keys (height, keys) VALUES (?, ?)");
     this.selectUndoKeys = database.query("SELECT keys FROM undo_keys WHERE height = ?");
     this.deleteUndoKeys = database.query("DELETE FROM undo_keys WHERE height = ?");
+    this.selectOldUndoKeys = database.query(
+      `SELECT height, keys FROM undo_keys WHERE height < ? ORDER BY height LIMIT ${UNDO_HEIGHTS_DROPPED_MAX}`,
+    );
     this.upsertPage = database.query(
       "INSERT INTO tree_page (prefix, body) VALUES (?, ?) ON CONFLICT (prefix) DO UPDATE SET body = excluded.body",
     );
     this.deletePage = database.query("DELETE FROM tree_page WHERE prefix = ?");
+    this.upsertNote = database.query(
+      "INSERT INTO note (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    );
+  }
+
+  atomically(write: () => boolean): boolean {
+    try {
+      // Inside a transaction this is a savepoint.
+      this.database.transaction(() => {
+        if (!write()) throw UNDONE;
+      })();
+      return true;
+    } catch (error) {
+      if (error === UNDONE) return false;
+      throw error;
+    }
   }
 
   commitBlock(commit: BlockCommit): void {
@@ -90,20 +132,47 @@ class SqliteStore extends SqliteStoreReader implements Store {
       head === undefined ? block.height === 0 : block.parentHash === head.hash && block.height === head.height + 1,
       "a committed block follows the head",
     );
+    assert(commit.undoHeightMin <= block.height, "a committed block can be taken back");
     this.database.transaction(() => {
-      this.insertCanonical.run(block.height, this.writeBlock(block));
+      const id = this.writeBlock(this.insertBlock, block);
+      assert(id !== undefined, "a block that is kept gives its row");
+      this.side.remove(block.height, id);
+      this.insertCanonical.run(block.height, id);
       block.transactionHashes.forEach((hash, index) => {
         this.insertPosition.run(hexToBytes(hash), block.height * POSITION_STRIDE + index);
       });
       this.writeUndo(block.height, commit.state);
+      this.dropUndo(commit.undoHeightMin);
       this.writeState(commit.state);
       this.writePages(commit.pages);
     })();
   }
 
-  private writeBlock(block: StoredBlock): number {
+  keepSideBlock(block: StoredBlock): void {
+    this.database.transaction(() => {
+      const id = this.writeBlock(this.insertBlockOnce, { ...block, receipts: EMPTY_BYTES });
+      if (id !== undefined) this.side.add(block.height, id);
+    })();
+  }
+
+  sideBlocks(): readonly { readonly hash: Hash; readonly height: Height }[] {
+    return this.side.list();
+  }
+
+  dropSideBlocks(hashes: readonly Hash[]): void {
+    this.database.transaction(() => {
+      for (const hash of hashes) this.side.forget(hash);
+    })();
+  }
+
+  saveNote(name: string, value: Bytes): void {
+    this.upsertNote.run(name, value);
+  }
+
+  /** The row of the block; undefined when the statement left one alone that was there. */
+  private writeBlock(insert: Statement, block: StoredBlock): number | undefined {
     const pack = (bytes: Bytes) => (this.compression ? Bun.zstdCompressSync(bytes.slice()) : bytes);
-    const row = this.insertBlock.get(
+    const row = insert.get(
       hexToBytes(block.hash),
       block.height,
       hexToBytes(block.parentHash),
@@ -113,17 +182,25 @@ class SqliteStore extends SqliteStoreReader implements Store {
       pack(block.receipts),
       joinHashes(block.transactionHashes),
       this.compression ? 1 : 0,
-    ) as { id: number };
-    return row.id;
+    ) as { id: number } | null;
+    return row?.id;
   }
 
   private writeUndo(height: Height, changes: readonly StateChange[]): void {
+    if (height === 0) return;
     const keys = new Writer(changes.length * 32 + 4).u32(changes.length);
     for (const { key, previous } of changes) {
       keys.bytes(key);
       this.insertUndo.run(key, height, previous ?? null);
     }
     this.insertUndoKeys.run(height, keys.finish());
+  }
+
+  private dropUndo(heightMin: Height): void {
+    for (const { height, keys } of this.selectOldUndoKeys.all(heightMin) as { height: number; keys: Bytes }[]) {
+      for (const key of splitKeys(keys)) this.deleteUndo.run(key, height);
+      this.deleteUndoKeys.run(height);
+    }
   }
 
   private writeState(changes: readonly StateChange[]): void {
@@ -143,16 +220,14 @@ class SqliteStore extends SqliteStoreReader implements Store {
   private undoKeys(height: Height): Bytes[] {
     const row = this.selectUndoKeys.get(height) as { keys: Bytes } | null;
     assert(row !== null, "the undo record of a block that is taken back is kept");
-    const reader = new Reader(row.keys);
-    const count = reader.u32();
-    return Array.from({ length: count }, () => reader.bytes({ countMax: row.keys.length }));
+    return splitKeys(row.keys);
   }
 
   changesAt(height: Height): readonly StateChange[] {
     return this.snapshot(() =>
       this.undoKeys(height).map((key) => {
         const row = this.selectUndo.get(key, height) as { previous: Bytes | null };
-        return { key, value: this.stateValueAt(key, height), previous: row.previous ?? undefined };
+        return { key, value: this.undoneValue(key, height), previous: row.previous ?? undefined };
       }),
     );
   }
@@ -168,7 +243,8 @@ class SqliteStore extends SqliteStoreReader implements Store {
       this.deleteUndoKeys.run(commit.height);
       this.writeState(commit.state);
       this.writePages(commit.pages);
-      this.deleteCanonical.run(commit.height);
+      const { block_id } = this.deleteCanonical.get(commit.height) as { block_id: number };
+      this.side.add(commit.height, block_id);
     })();
   }
 

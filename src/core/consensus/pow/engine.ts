@@ -11,8 +11,8 @@ import { bytesToTarget, decodePowSeal, encodePowSeal, loadPowSeal, targetToBytes
 const TIMESTAMP_AHEAD_MS_MAX = 15_000;
 const SAFE_DISTANCE = 6;
 
-/** Local policy of a node under proof of work: it undoes no more blocks than this. */
-const DEFAULT_REORG_DEPTH_MAX = 1000;
+/** Local policy of a node under proof of work: it undoes no more blocks than this, unless it is told otherwise. */
+export const REORG_DEPTH_MAX_DEFAULT = 1000;
 
 export class PowEngine implements ConsensusEngine {
   readonly name = "pow";
@@ -20,12 +20,12 @@ export class PowEngine implements ConsensusEngine {
   private readonly rules: PowRules;
   private readonly reorgDepthMax: number;
 
-  constructor(options: { genesis: Genesis; reorgDepthMax?: number }) {
+  constructor(options: { genesis: Genesis; reorgDepthMax: number }) {
     const { consensus, parameters } = options.genesis;
     const initialTarget = targetOfDifficulty(consensus.difficulty);
     this.rules = { initialTarget, retarget: consensus.retarget, blockTimeMs: parameters.blockTimeMs };
     this.genesisSeal = encodePowSeal({ target: initialTarget, nonce: 0 });
-    this.reorgDepthMax = options.reorgDepthMax ?? DEFAULT_REORG_DEPTH_MAX;
+    this.reorgDepthMax = options.reorgDepthMax;
   }
 
   checkSanity(header: Header): ConsensusRefusal | undefined {

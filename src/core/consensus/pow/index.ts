@@ -1,5 +1,5 @@
 // The contract of proof of work.
 
-export { PowEngine } from "./engine.ts";
+export { PowEngine, REORG_DEPTH_MAX_DEFAULT } from "./engine.ts";
 export { decodePowSeal, type PowSeal } from "./seal.ts";
 export { searchNonce } from "./search.ts";

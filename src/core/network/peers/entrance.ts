@@ -12,6 +12,7 @@ import type { Dialler } from "./dialler.ts";
 import type { Discipline } from "./discipline.ts";
 import { judgeDuplicate } from "./duplicates.ts";
 import { HANDSHAKE_TIMEOUT_MS, Handshake, type HandshakeStep, type LocalNode, type RefusalCode } from "./handshake.ts";
+import { reachableEndpoint } from "./netAddress.ts";
 import { RateWindow } from "./rateWindow.ts";
 import { admitInbound, type InboundConnection } from "./slots.ts";
 import type { SteadyTime } from "./steadyTime.ts";
@@ -152,8 +153,9 @@ export class Entrance {
 
   private establish(connection: Connection, hello: PeerHello): void {
     const { table, book, time, logger, onReady } = this.options;
-    const { nodeKey, listenEndpoint, head } = hello;
+    const { nodeKey, head } = hello;
     const { endpoint, address, direction } = connection;
+    const listenEndpoint = hello.listenEndpoint && reachableEndpoint({ listenEndpoint: hello.listenEndpoint, address });
     connection.nodeKey = nodeKey;
     if (endpoint !== undefined) book.reached(endpoint, nodeKey);
     const refusal = {

@@ -133,6 +133,18 @@ export function parseEndpoint(text: string): Endpoint | undefined {
 }
 
 /**
+ * Where a peer is reached that listens on all its addresses and knows none of them: at the one its connection has.
+ * @param options.address of the connection's other end
+ */
+export function reachableEndpoint(options: { listenEndpoint: string; address: string }): string {
+  const { listenEndpoint, address } = options;
+  const colon = listenEndpoint.lastIndexOf(":");
+  const host = listenEndpoint.slice(0, colon);
+  if (host !== "0.0.0.0" && host !== "[::]") return listenEndpoint;
+  return `${address.includes(":") ? `[${address}]` : address}${listenEndpoint.slice(colon)}`;
+}
+
+/**
  * Whether an endpoint means the same thing to the node at the other end as to us: a loopback address only to one on this
  * machine, a private one only to one nearby. Holds for telling and for believing.
  */

@@ -3,7 +3,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CliDependencies, RunningNode, Signal, StartNodeOptions } from "../../../../src/app/cli/dependencies.ts";
+import type {
+  CliDependencies,
+  RollbackOptions,
+  RollbackReport,
+  RunningNode,
+  Signal,
+  StartNodeOptions,
+} from "../../../../src/app/cli/dependencies.ts";
 import { EXIT_CODES, StartError } from "../../../../src/app/cli/exitCodes.ts";
 import { runCli } from "../../../../src/app/cli/runCli.ts";
 import type { Environment } from "../../../../src/app/config/index.ts";
@@ -25,6 +32,7 @@ export interface Harness {
   readonly node: {
     start: (options: StartNodeOptions) => Promise<RunningNode>;
     stop: () => Promise<void>;
+    rollBack: (options: RollbackOptions) => RollbackReport;
   };
   readonly dependencies: CliDependencies;
   readonly run: (argv: readonly string[], environment?: Environment) => Promise<number>;
@@ -52,6 +60,7 @@ export function createHarness(options: { isTerminal?: boolean } = {}): Harness {
       stops.count++;
       return Promise.resolve();
     },
+    rollBack: ({ height }) => ({ heightBefore: 8, height, hash: `0x${"ab".repeat(32)}` }),
   };
   const dependencies: CliDependencies = {
     stdout: (text) => {
@@ -68,6 +77,7 @@ export function createHarness(options: { isTerminal?: boolean } = {}): Harness {
       started.push(startOptions);
       return node.start(startOptions);
     },
+    rollBack: (rollbackOptions) => node.rollBack(rollbackOptions),
     waitForSignal: () => {
       const { promise, resolve } = Promise.withResolvers<Signal>();
       const queued = queue.shift();

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import { Chain } from "../../../../src/core/chain/chain.ts";
 import type { Store, StoredBlock } from "../../../../src/core/ports/index.ts";
-import type { Address, Amount, Gas, TimestampMs } from "../../../../src/core/primitives/index.ts";
+import type { Address, Amount, Gas, Height, TimestampMs } from "../../../../src/core/primitives/index.ts";
 import {
   blockSizeBytes,
   DEFAULT_PARAMETERS,
@@ -21,6 +21,7 @@ import {
   openTestChain,
   sealHeader,
   type TestChain,
+  takeBack,
   template,
   verified,
 } from "../../../support/testChain.ts";
@@ -77,7 +78,12 @@ describe("opening", () => {
       }
     }
     const damaged = new DamagedStore();
-    damaged.commitBlock({ block: store.block(testChain.chain.genesisHash) as StoredBlock, state: [], pages: [] });
+    damaged.commitBlock({
+      block: store.block(testChain.chain.genesisHash) as StoredBlock,
+      state: [],
+      pages: [],
+      undoHeightMin: 0 as Height,
+    });
     expect(openTestChain({ store: damaged }).chain.isConsistent()).toBe(false);
   });
 
@@ -211,7 +217,7 @@ describe("a sealed template", () => {
     const testChain = openTestChain();
     const built = template(testChain, { transactions: [pay(testChain, { nonce: 0 })] });
     mineAndImport(testChain, { transactions: [pay(testChain, { nonce: 0, amount: 99 })] });
-    testChain.chain.revertHead();
+    takeBack(testChain);
     expect(commit(testChain, built).ok).toBe(true);
     expect(balance(testChain, 1)).toBe(TEST_BALANCE + 10);
     mineAndImport(testChain, { transactions: [pay(testChain, { nonce: 1 })] });
@@ -255,7 +261,7 @@ describe("taking the head back", () => {
     mineAndImport(testChain);
     const before = { head: chain.head, entries: [...store.stateEntries()] };
     mineAndImport(testChain, { transactions: [payment] });
-    chain.revertHead();
+    takeBack(testChain);
     expect({ head: chain.head, entries: [...store.stateEntries()] }).toEqual(before);
     expect(store.transactionPosition(payment.hash)).toBeUndefined();
     mineAndImport(testChain, { transactions: [payment], proposer: testAccount(5).address });
@@ -266,7 +272,7 @@ describe("taking the head back", () => {
     const testChain = openTestChain();
     const mined = mineAndImport(testChain, { transactions: [pay(testChain, { nonce: 0 })] });
     const nowMs = mined.block.header.timestampMs;
-    testChain.chain.revertHead();
+    takeBack(testChain);
     expect(testChain.chain.importBlock({ ...mined, nowMs })).toMatchObject({ ok: true });
     expect(testChain.chain.importBlock({ ...mined, nowMs })).toMatchObject({ refusal: { code: "known_block" } });
     expect(testChain.chain.head.hash).toBe(hashHeader(mined.block.header));
@@ -275,8 +281,8 @@ describe("taking the head back", () => {
   test("ends at block 0", () => {
     const testChain = openTestChain();
     mineAndImport(testChain);
-    testChain.chain.revertHead();
-    expect(() => testChain.chain.revertHead()).toThrow("block 0 is not taken back");
+    takeBack(testChain);
+    expect(() => takeBack(testChain)).toThrow("undo records are kept");
   });
 });
 

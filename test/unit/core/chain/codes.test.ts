@@ -60,7 +60,7 @@ function draft(fields: {
 }
 
 function openAtHeight2(): TestChain {
-  const testChain = openTestChain({ genesis });
+  const testChain = openTestChain({ genesis, reorgDepthMax: 1 });
   mineAndImport(testChain, { transactions: [verified(draft({ nonce: 0, to: 9 }), testChain.domain)] });
   mineAndImport(testChain);
   return testChain;
@@ -95,7 +95,7 @@ const from = (transaction: Transaction): Transaction => ({
   nonce: 1 as Transaction["nonce"],
 });
 
-const breakers: Record<ImportCode, (testChain: TestChain) => MinedBlock> = {
+const breakers: Record<Exclude<ImportCode, "side_chain">, (testChain: TestChain) => MinedBlock> = {
   invalid_seal: (chain) => withHeader(chain, { seal: encodePowSeal({ target: TARGET_EASIEST - 1n, nonce: 0 }) }),
   insufficient_work: (chain) => {
     const mined = withHeader(chain, {});
@@ -116,10 +116,12 @@ const breakers: Record<ImportCode, (testChain: TestChain) => MinedBlock> = {
     expect(hashHeader(second.block.header)).toBe(store.head()?.hash as Hash);
     return second;
   },
-  side_chain: ({ genesis: own }) => {
-    const twin = openTestChain({ genesis: own });
-    return mine(twin, { proposer: testAccount(3).address });
+  invalid_parent: (chain) => {
+    const bad = withHeader(chain, { stateRoot: OTHER_HASH });
+    expect(chain.chain.importBlock({ ...bad, nowMs: nextMs(chain) }).ok).toBe(false);
+    return withHeader(chain, { height: 4 as Height, parentHash: hashHeader(bad.block.header) });
   },
+  reorg_too_deep: ({ genesis: own }) => mine(openTestChain({ genesis: own }), { proposer: testAccount(3).address }),
   invalid_height: (chain) => withHeader(chain, { height: 4 as Height }),
   body_mismatch: (chain) => withBody(chain, (body) => ({ ...body, transactions: [] })),
   block_too_large: (chain) =>
@@ -151,7 +153,7 @@ function contents({ chain, store }: TestChain) {
 }
 
 describe("a block is refused as", () => {
-  test.each(Object.keys(breakers) as ImportCode[])("%s, and leaves no trace", (code) => {
+  test.each(Object.keys(breakers) as (keyof typeof breakers)[])("%s, and leaves no trace", (code) => {
     const testChain = openAtHeight2();
     const before = contents(testChain);
     const bad = breakers[code](testChain);

@@ -46,6 +46,11 @@ test("an unknown hash has no header, and a damaged one crashes the node", () => 
     }
   }
   const damaged = new DamagedStore();
-  damaged.commitBlock({ block: store.block(chain.genesisHash) as never, state: [], pages: [] });
+  damaged.commitBlock({
+    block: store.block(chain.genesisHash) as never,
+    state: [],
+    pages: [],
+    undoHeightMin: 0 as Height,
+  });
   expect(() => loadHeader(damaged, chain.genesisHash)).toThrow("a stored header decodes");
 });

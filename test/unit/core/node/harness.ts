@@ -1,7 +1,7 @@
 // A replica whose clock, sealer and log a test holds in its hands.
 
 import { searchNonce } from "../../../../src/core/consensus/pow/index.ts";
-import { createEngine, type NodeStatus, Replica } from "../../../../src/core/node/index.ts";
+import { createEngine, type NodeStatus, type Reorganization, Replica } from "../../../../src/core/node/index.ts";
 import type { LogFields, Logger, SealJob } from "../../../../src/core/ports/index.ts";
 import type { TimestampMs } from "../../../../src/core/primitives/index.ts";
 import {
@@ -22,17 +22,20 @@ export interface HarnessOptions {
   readonly genesis?: Genesis;
   readonly onDemand?: boolean;
   readonly enabled?: boolean;
+  readonly reorgDepthMax?: number;
   /** Where the clock begins, counted from the genesis time. */
   readonly startMs?: number;
 }
 
 export function createHarness(options: HarnessOptions = {}) {
-  const { genesis = testGenesis(), onDemand = true, enabled = true, startMs = 1000 } = options;
-  const engine = createEngine(genesis);
+  const { genesis = testGenesis(), onDemand = true, enabled = true, startMs = 1000, reorgDepthMax } = options;
+  const engine = createEngine(genesis, reorgDepthMax === undefined ? {} : { reorgDepthMax });
   const store = new MemoryStore();
   const jobs: SealJob[] = [];
   const statuses: NodeStatus[] = [];
   const committed: { height: number; transactions: number }[] = [];
+  /** Reorganizations, and the heights of the blocks that are told of, in order. */
+  const told: (Reorganization | number)[] = [];
   const logged: { event: string; fields: LogFields | undefined }[] = [];
   let nowMs = genesis.timestampMs + startMs;
   let open: SealJob | undefined;
@@ -65,8 +68,10 @@ export function createHarness(options: HarnessOptions = {}) {
     logger,
     listener: {
       committed: ({ header, transactions }) => {
+        told.push(header.height);
         committed.push({ height: header.height, transactions: transactions.length });
       },
+      reorganized: (reorganization) => told.push(reorganization),
       statusChanged: (status) => statuses.push(status),
     },
     settings: {
@@ -95,6 +100,9 @@ export function createHarness(options: HarnessOptions = {}) {
     jobs,
     statuses,
     committed,
+    told,
+    engine,
+    genesis,
     logged,
     pay,
     resultOf,

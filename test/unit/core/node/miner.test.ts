@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import { searchNonce } from "../../../../src/core/consensus/pow/index.ts";
 import type { SealJob } from "../../../../src/core/ports/index.ts";
-import type { Gas } from "../../../../src/core/primitives/index.ts";
+import type { Gas, Height } from "../../../../src/core/primitives/index.ts";
 import { DEFAULT_PARAMETERS, TRANSACTION_GAS } from "../../../../src/core/protocol/index.ts";
 import { TEST_BALANCE, testGenesis } from "../../../support/chainFixture.ts";
 import { BENEFICIARY, createHarness, headerOf, INTERVAL_MS } from "./harness.ts";
@@ -63,7 +63,7 @@ describe("on demand", () => {
     harness.submit(income);
     harness.seal();
     expect(harness.submit(harness.pay(1, 0, { amount: TEST_BALANCE + 1 }))).toEqual([undefined]);
-    harness.replica.chain.revertHead();
+    harness.replica.chain.rollback(0 as Height);
     // What was built on the block that is gone is refused, and what waits is tried on the head that is left.
     harness.seal();
     expect(harness.committed).toEqual([{ height: 1, transactions: 1 }]);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "bun:test";
 import { verifyProof } from "../../../../src/core/merkle/index.ts";
 import { createQueries, type TransactionProofView } from "../../../../src/core/node/queries.ts";
 import type { Address, Hash, Height } from "../../../../src/core/primitives/index.ts";
-import { verifyListItem } from "../../../../src/core/protocol/index.ts";
+import { hashHeader, verifyListItem } from "../../../../src/core/protocol/index.ts";
 import { accountKey, EMPTY_ACCOUNT, encodeAccount } from "../../../../src/core/state/index.ts";
 import { TEST_BALANCE, testAccount, transfer } from "../../../support/chainFixture.ts";
 import { mineAndImport, openTestChain, verified } from "../../../support/testChain.ts";
@@ -104,14 +104,42 @@ describe("accounts", () => {
   });
 });
 
-test("a block that was taken back is found by its hash, and its transactions not at all", () => {
+test("a block that was taken back is found by its hash alone, and its transactions are in no block", () => {
   const own = createChain();
   const { hash } = own.chain.head;
-  own.chain.revertHead();
-  expect(own.queries.block(hash)?.header.height as number).toBe(8);
-  expect(own.queries.block(8 as Height)).toBeUndefined();
+  expect(own.queries.block(hash)?.isCanonical).toBe(true);
+  const rival = openTestChain();
+  for (let height = 1; height <= 7; height++) {
+    const { block, transactions } = mineAndImport(rival, { transactions: payments.slice(3 * height - 3, 3 * height) });
+    expect(hashHeader(block.header)).toBe(own.store.hashAt(height as Height) as Hash);
+    expect(transactions).toHaveLength(3);
+  }
+  for (let height = 8; height <= 9; height++) {
+    const { block, transactions } = mineAndImport(rival, { proposer: BERT });
+    own.chain.importBlock({ block, transactions, nowMs: block.header.timestampMs });
+  }
+  expect(own.queries.block(hash)).toMatchObject({ isCanonical: false, header: { height: 8 } });
+  expect(own.queries.block(8 as Height)).toMatchObject({ isCanonical: true, transactionHashes: [] });
+  const range = { offset: 0, countMax: 1 };
+  expect(own.queries.blockTransactions(hash, range)).toMatchObject([{ blockHash: hash, receipt: undefined }]);
   expect(own.queries.transaction(own.payments[23]?.hash as Hash)).toBeUndefined();
+  expect(own.queries.transactionProof(own.payments[23]?.hash as Hash)).toBeUndefined();
   expect(own.queries.account(ANNE).nonce as number).toBe(21);
+});
+
+test("a block that was kept beside the chain has its transactions, and no receipts", () => {
+  const own = createChain();
+  const rival = openTestChain();
+  const payment = verified(transfer({ from: ANNE, to: BERT, amount: 9, nonce: 0 }), rival.domain);
+  const { block, transactions } = mineAndImport(rival, { transactions: [payment] });
+  const result = own.chain.importBlock({ block, transactions, nowMs: block.header.timestampMs });
+  expect(result).toMatchObject({ ok: true, kind: "kept" });
+  const hash = hashHeader(block.header);
+  expect(own.queries.block(hash)).toMatchObject({ isCanonical: false, transactionHashes: [payment.hash] });
+  expect(own.queries.blockTransactions(hash, { offset: 0, countMax: 5 })).toMatchObject([
+    { hash: payment.hash, signed: { transaction: payment.transaction }, receipt: undefined, blockHeight: 1, index: 0 },
+  ]);
+  expect(own.queries.transaction(payment.hash)).toBeUndefined();
 });
 
 test("an account is kept for as long as the store's version stays, and no longer", () => {

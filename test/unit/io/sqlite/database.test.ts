@@ -54,7 +54,10 @@ test("an empty file gets the schema, and what durability rests on is set", () =>
   expect(pragma(database, "page_size")).toBe(PAGE_SIZE_BYTES);
   expect(pragma(database, "cache_size")).toBe(-4096);
   const names = database.query("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").values().flat();
-  expect(names).toEqual(["block", "canonical", "state", "transaction_position", "tree_page", "undo", "undo_keys"]);
+  expect(names).toEqual([
+    ...["block", "canonical", "note", "side_block", "state", "transaction_position"],
+    ...["tree_page", "undo", "undo_keys"],
+  ]);
   database.close();
 });
 
@@ -63,6 +66,31 @@ test("opening again changes nothing", () => {
   const before = readFileSync(path());
   open().close();
   expect(readFileSync(path()).equals(before)).toBe(true);
+});
+
+test("a file of the first version learns which of its blocks are canonical", () => {
+  const database = new Database(path());
+  database.run(MIGRATIONS[0] as string);
+  const insert = `INSERT INTO block (id, hash, height, parent_hash, total_work, header, body, receipts,
+    transaction_hashes, compression) VALUES (?, ?, ?, x'', x'', x'', x'', x'', x'', 0)`;
+  for (const [id, height] of [
+    [1, 0],
+    [2, 1],
+    [3, 1],
+    [4, 2],
+  ]) {
+    database.run(insert, [id as number, Uint8Array.of(id as number), height as number]);
+  }
+  database.run("INSERT INTO canonical (height, block_id) VALUES (0, 1), (1, 3)");
+  database.run("PRAGMA user_version = 1");
+  database.close();
+  const opened = open();
+  expect(opened.query("SELECT height, block_id FROM side_block ORDER BY height").values()).toEqual([
+    [1, 2],
+    [2, 4],
+  ]);
+  expect(opened.query("SELECT count(*) FROM note").values()).toEqual([[0]]);
+  opened.close();
 });
 
 test("a schema of a newer program is left alone, and the message says what to do", () => {

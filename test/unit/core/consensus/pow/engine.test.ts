@@ -12,7 +12,7 @@ import { HEADER } from "../../../../vectors/samples.ts";
 
 const NOW_MS = 1_700_000_100_000;
 const genesis = testGenesis({ consensus: { engine: "pow", difficulty: 2, retarget: true } });
-const engine = new PowEngine({ genesis });
+const engine = new PowEngine({ genesis, reorgDepthMax: 1000 });
 const INITIAL = targetOfDifficulty(2);
 
 function header(fields: { target?: bigint; nonce?: number; timestampMs?: number }): Header {
