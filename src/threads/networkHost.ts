@@ -49,7 +49,7 @@ export class NetworkHost {
     if (this.deliver === undefined || this.isDelivering) return;
     this.isDelivering = true;
     try {
-      while (this.waiting.length > 0) {
+      while (this.waiting.length > 0 && this.deliver !== undefined) {
         const batch = this.takeBatch();
         await this.deliver(batch);
         for (const event of batch) {
@@ -88,9 +88,15 @@ export class NetworkHost {
     return this.transport?.stats(connectionId);
   }
 
-  async stop(): Promise<void> {
+  /** The replica takes no more events. */
+  close(): void {
     this.deliver = undefined;
     this.waiting.length = 0;
+  }
+
+  /** Ends all connections, once what was sent has left. */
+  async stop(): Promise<void> {
+    this.close();
     await this.transport?.stop();
   }
 }

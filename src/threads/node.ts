@@ -245,8 +245,10 @@ export class NodeThreads {
   async stop(): Promise<void> {
     // The last connection to close folds the log into the file, which only the writing one can do.
     this.reader.close();
-    await this.network?.stop();
+    this.network?.close();
     await this.replica.call("stop", undefined);
+    // The replica has taken leave of its peers.
+    await this.network?.stop();
     this.replicaWorker.terminate();
     this.signatures.terminate();
     this.pending.close();

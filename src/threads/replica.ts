@@ -122,10 +122,15 @@ function explain(error: unknown): { readonly code: StartFailureCode; readonly me
   return { code: "fault", message: `the node can't go on: ${message}. This is a bug; the log says where` };
 }
 
-/** Sends what the network wants done, and has the replica go on with its sync between other events. */
-function settle(): void {
+/** Sends what the network wants done. */
+function sendCommands(): void {
   const commands = transport.take();
   if (commands.length > 0) notify({ kind: "transport", commands });
+}
+
+/** Follows every event: the replica goes on with its sync between others. */
+function settle(): void {
+  sendCommands();
   if (isStepping || running?.replica.hasWork() !== true) return;
   isStepping = true;
   setImmediate(() => {
@@ -167,6 +172,9 @@ function replica(): Replica {
 
 function stop(): undefined {
   if (running === undefined) return;
+  running.replica.stop();
+  // Before the answer, after which the sockets close.
+  sendCommands();
   clearInterval(running.timer);
   running.sealer.terminate();
   running.store.close();
@@ -186,9 +194,13 @@ const handlers: {
   sender: (address) => replica().senderView(address),
   mempool: (options) => replica().mempoolView(options),
   transport: (events) => {
-    for (const event of events) replica().onTransport(event);
+    for (const event of events) running?.replica.onTransport(event);
+    return undefined;
   },
-  verified: (result) => replica().onVerified(result),
+  verified: (result) => {
+    running?.replica.onVerified(result);
+    return undefined;
+  },
   network: () => replica().networkView(),
   stop,
 };

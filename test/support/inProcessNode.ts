@@ -55,6 +55,7 @@ export function createTestNode(
       committed: (block) => notify(block),
       reorganized: () => undefined,
       statusChanged: () => undefined,
+      admitted: () => undefined,
     },
     settings: {
       mining: { enabled: true, beneficiary: testAccount(9).address, onDemand: true, intervalMsMax: 5000 },
@@ -103,6 +104,7 @@ export function createTestNode(
     pendingTransaction: async (hash) => replica.pendingTransaction(hash),
     mempool: async (view) => replica.mempoolView(view),
     mempoolOf: (address) => Promise.resolve(replica.senderView(address)),
+    peers: () => Promise.resolve(undefined),
     nextNonce: async (address) => replica.nextNonce(address),
     waitForInclusion: (hash, { timeoutMs }) => {
       const included = queries.transaction(hash);

@@ -5,7 +5,16 @@ import { didYouMean } from "./suggest.ts";
 import { fault, type ReadValue, showRaw, type ValueType } from "./valueTypes.ts";
 
 /** Every module that logs under a name of its own; a test holds the list to the code. */
-export const LOG_MODULES: readonly string[] = ["api", "chain", "crypto", "mempool", "miner", "replica"];
+export const LOG_MODULES: readonly string[] = [
+  "api",
+  "chain",
+  "crypto",
+  "mempool",
+  "miner",
+  "network",
+  "replica",
+  "sync",
+];
 
 export interface LogLevels {
   readonly default: LogLevel;

@@ -14,7 +14,7 @@ import {
   type TimestampMs,
 } from "../primitives/index.ts";
 import { type Block, type Genesis, type Header, hashHeader, type VerifiedTransaction } from "../protocol/index.ts";
-import type { State } from "../state/index.ts";
+import { type Account, accountKey, loadAccount, type State } from "../state/index.ts";
 import { BlockTree } from "./blockTree.ts";
 import { ChainMoves } from "./chainMoves.ts";
 import { checkContext, checkSanity } from "./checks.ts";
@@ -88,6 +88,11 @@ export class Chain {
   /** The state at the head. */
   state(): State {
     return this.tree.state();
+  }
+
+  /** An account at the head, read alone. */
+  account(address: Address): Account {
+    return loadAccount(this.tree.store.stateValue(accountKey(address)));
   }
 
   /** The header of a kept block, canonical or not. */

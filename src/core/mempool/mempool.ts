@@ -84,6 +84,11 @@ export class Mempool {
     return this.byHash.get(hash)?.transaction;
   }
 
+  /** The waiting transaction of a sender with this nonce. */
+  find(sender: Address, nonce: Nonce): VerifiedTransaction | undefined {
+    return this.queues.get(sender)?.get(nonce)?.transaction;
+  }
+
   /** The nonce after the account's own and those of its ready transactions. */
   nextNonce(sender: Address, accountNonce: Nonce): Nonce {
     return this.queues.get(sender)?.nextNonce ?? accountNonce;

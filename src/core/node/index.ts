@@ -15,7 +15,13 @@ export {
   type IncludedTransaction,
   type TransactionProofView,
 } from "./queries.ts";
-export { type Reorganization, Replica, type ReplicaListener, type ReplicaSettings } from "./replica.ts";
+export {
+  type Reorganization,
+  Replica,
+  type ReplicaListener,
+  type ReplicaNetworkOptions,
+  type ReplicaSettings,
+} from "./replica.ts";
 export type {
   MempoolEntryView,
   MempoolView,

@@ -45,6 +45,7 @@ export class Miner {
   private readonly clock: Clock;
   private readonly logger: Logger;
   private readonly settings: MiningSettings;
+  private readonly isHeldUp: () => boolean;
   private job: Job | undefined;
   private lastJobId = 0;
   /** Rises when a template built now could differ from one built before. */
@@ -60,6 +61,8 @@ export class Miner {
     clock: Clock;
     logger: Logger;
     settings: MiningSettings;
+    /** Whether blocks made now would be thrown away: on the wrong side of a split, or while the node is syncing. */
+    isHeldUp: () => boolean;
   }) {
     this.chain = options.chain;
     this.engine = options.engine;
@@ -68,6 +71,7 @@ export class Miner {
     this.clock = options.clock;
     this.logger = options.logger.module("miner");
     this.settings = options.settings;
+    this.isHeldUp = options.isHeldUp;
   }
 
   get enabled(): boolean {
@@ -116,8 +120,7 @@ export class Miner {
 
   private consider(): void {
     if (!this.settings.enabled) return;
-    // What were made on this side of a split would be thrown away.
-    if (this.chain.deepSplit() !== undefined) {
+    if (this.isHeldUp()) {
       this.giveUp();
       return;
     }

@@ -1,19 +1,24 @@
 // Cheap checks against committed state, made before a signature is worth recovering. The replica's admission has the last
 // word: what passes here may still be refused there.
 
-import { checkAgainstSender } from "../mempool/index.ts";
-import type { Nonce } from "../primitives/index.ts";
-import type { SignedTransaction } from "../protocol/index.ts";
+import { checkAgainstSender, type SenderAccount } from "../mempool/index.ts";
+import type { Address, Nonce } from "../primitives/index.ts";
+import type { Genesis, SignedTransaction } from "../protocol/index.ts";
 import { checkTransaction } from "../protocol/index.ts";
 import { checkEnabled } from "./admission.ts";
-import type { ChainQueries } from "./queries.ts";
 import type { SubmitRefusal } from "./status.ts";
 
-export function precheck(signed: SignedTransaction, queries: ChainQueries): SubmitRefusal | undefined {
+/** The accounts at the head, and the genesis. */
+export interface PrecheckSource {
+  readonly genesis: Genesis;
+  account(address: Address): SenderAccount;
+}
+
+export function precheck(signed: SignedTransaction, source: PrecheckSource): SubmitRefusal | undefined {
   const { transaction } = signed;
   const refusal = checkTransaction(transaction) ?? checkEnabled(transaction);
   if (refusal !== undefined) return refusal;
-  const account = queries.account(transaction.from);
+  const account = source.account(transaction.from);
   const hasFunds = account.balance > 0 || account.stake > 0;
   return checkAgainstSender({
     transaction,
@@ -21,6 +26,6 @@ export function precheck(signed: SignedTransaction, queries: ChainQueries): Subm
     // What waits in the mempool is not known here, so no nonce is too far ahead.
     nextNonce: Math.max(transaction.nonce, account.nonce) as Nonce,
     // The list may be long, and matters only to those who have nothing.
-    isAllowListed: !hasFunds && queries.genesis.allowList.includes(transaction.from),
+    isAllowListed: !hasFunds && source.genesis.allowList.includes(transaction.from),
   });
 }

@@ -3,14 +3,25 @@
 
 import { Chain, type DeepSplit, type ImportedBlock, type ImportItem, type ImportResult } from "../chain/index.ts";
 import type { ConsensusEngine } from "../consensus/index.ts";
-import { Mempool, type MempoolLimits, type WaitsFor } from "../mempool/index.ts";
-import type { Clock, Logger, Sealer, SealResult, Store } from "../ports/index.ts";
+import { Mempool, type MempoolLimits } from "../mempool/index.ts";
+import {
+  type Message,
+  Network,
+  type NetworkPorts,
+  type NetworkSettings,
+  type NetworkView,
+  type NodeIdentity,
+  type SyncProgress,
+} from "../network/index.ts";
+import type { Clock, Logger, Sealer, SealResult, Store, TransportEvent, VerificationResult } from "../ports/index.ts";
 import { type Address, type Bytes, defined, type Hash, type Height, type Nonce } from "../primitives/index.ts";
-import { type Genesis, kindOf, type Transaction, type VerifiedTransaction } from "../protocol/index.ts";
+import { encodeBlock, type Genesis, type VerifiedTransaction } from "../protocol/index.ts";
 import type { State } from "../state/index.ts";
 import { checkEnabled } from "./admission.ts";
+import { viewMempool, viewSender } from "./mempoolViews.ts";
 import { Miner, type MiningSettings } from "./miner.ts";
-import type { MempoolEntryView, MempoolView, NodeStatus, SenderMempoolView, SubmitRefusal } from "./status.ts";
+import { createChainAccess, createTransactionPool } from "./networkAccess.ts";
+import type { MempoolView, NodeStatus, SenderMempoolView, SubmitRefusal } from "./status.ts";
 
 export interface ReplicaSettings {
   readonly mining: MiningSettings;
@@ -43,9 +54,22 @@ export interface ReplicaListener {
   committed(block: ImportedBlock): void;
   /** Blocks are canonical no more; those in their place are told of after it. */
   reorganized(reorganization: Reorganization): void;
-  /** The node has become ready, or is not any more. */
+  /** The node has become ready, or is not any more; or it has other peers, or is further with its sync. */
   statusChanged(status: NodeStatus): void;
+  /** The mempool has taken these in from other nodes. */
+  admitted(transactions: readonly VerifiedTransaction[]): void;
 }
+
+/** A replica's part in the network; without one it stays alone. */
+export interface ReplicaNetworkOptions extends NetworkPorts {
+  readonly identity: NodeIdentity;
+  readonly settings: NetworkSettings;
+}
+
+/** How often the progress of a sync is told of. */
+const PROGRESS_INTERVAL_MS = 1000;
+/** Blocks that come one by one are told of in the log; of more at once, only at level debug. */
+const LOGGED_BLOCKS_MAX = 2;
 
 export class Replica {
   readonly chain: Chain;
@@ -56,7 +80,11 @@ export class Replica {
   private readonly mempoolLogger: Logger;
   private readonly minerLogger: Logger;
   private readonly listener: ReplicaListener;
+  private readonly network: Network | undefined;
   private lastObstacle: Obstacle | undefined;
+  private lastToldMs = 0;
+  private lastPeerCount = 0;
+  private wasSyncing = false;
 
   constructor(options: {
     store: Store;
@@ -67,8 +95,9 @@ export class Replica {
     logger: Logger;
     listener: ReplicaListener;
     settings: ReplicaSettings;
+    network?: ReplicaNetworkOptions | undefined;
   }) {
-    const { store, genesis, engine, clock, sealer, settings } = options;
+    const { store, genesis, engine, clock, sealer, settings, network } = options;
     this.clock = clock;
     this.chainLogger = options.logger.module("chain");
     this.mempoolLogger = options.logger.module("mempool");
@@ -88,18 +117,82 @@ export class Replica {
       clock,
       logger: options.logger,
       settings: settings.mining,
+      isHeldUp: () => this.holdUp() !== undefined,
+    });
+    this.network = network && this.createNetwork(network, options);
+  }
+
+  private createNetwork(
+    network: ReplicaNetworkOptions,
+    { store, genesis, engine, clock, logger }: ConstructorParameters<typeof Replica>[0],
+  ): Network {
+    const { chain, mempool } = this;
+    return new Network({
+      ...network,
+      genesisHash: chain.genesisHash,
+      consensus: engine.name,
+      blockSizeBytesMax: genesis.parameters.blockSizeBytesMax,
+      chain: createChainAccess({ chain, store, clock, importBlocks: (items) => this.onBlocks(items) }),
+      pool: createTransactionPool({
+        chain,
+        mempool,
+        genesis,
+        admit: (transactions) => this.admitOfPeers(transactions),
+      }),
+      notes: store,
+      clock,
+      logger,
     });
   }
 
   /** Time has passed. The host calls this several times a second. */
   tick(): void {
+    this.network?.tick();
     this.tellObstacle();
+    this.tellProgress();
     this.miner.tick();
   }
 
-  private obstacle(): Obstacle | undefined {
+  /** Something has happened on a connection. */
+  onTransport(event: TransportEvent<Message>): void {
+    this.network?.onTransport(event);
+  }
+
+  /** The verifier has worked off a job. */
+  onVerified(result: VerificationResult): void {
+    this.network?.onVerified(result);
+  }
+
+  /** Whether `step` has something to do; the host calls it between other events. */
+  hasWork(): boolean {
+    return this.network?.hasWork() ?? false;
+  }
+
+  /** Goes on with the sync for a bounded time. */
+  step(): void {
+    this.network?.step();
+  }
+
+  /** Takes leave of other nodes, and saves what is known of them. */
+  stop(): void {
+    this.network?.stop();
+  }
+
+  networkView(): NetworkView | undefined {
+    return this.network?.view();
+  }
+
+  /** Why blocks made now would be thrown away. */
+  private holdUp(): Obstacle | undefined {
     const split = this.chain.deepSplit();
     if (split !== undefined) return { event: "split from a better chain", reason: explainSplit(split) };
+    const reason = this.network?.obstacle();
+    return reason === undefined ? undefined : { event: "not level with other nodes", reason };
+  }
+
+  private obstacle(): Obstacle | undefined {
+    const heldUp = this.holdUp();
+    if (heldUp !== undefined) return heldUp;
     const reason = this.miner.obstacle();
     return reason === undefined ? undefined : { event: "clock behind the head", reason };
   }
@@ -110,7 +203,24 @@ export class Replica {
     this.lastObstacle = obstacle;
     if (!isNews) return;
     if (obstacle !== undefined) this.minerLogger.log("warn", obstacle.event, { reason: obstacle.reason });
+    this.tellStatus();
+  }
+
+  private tellStatus(): void {
+    this.lastToldMs = this.clock.nowMs();
     this.listener.statusChanged(this.status());
+  }
+
+  /** Other peers are told of at once, the progress of a sync once a second. */
+  private tellProgress(): void {
+    if (this.network === undefined) return;
+    const { peerCount } = this.network;
+    const isSyncing = this.network.progress().state !== "idle";
+    const isNews = peerCount !== this.lastPeerCount || isSyncing !== this.wasSyncing;
+    const isDue = isSyncing && Math.abs(this.clock.nowMs() - this.lastToldMs) >= PROGRESS_INTERVAL_MS;
+    this.lastPeerCount = peerCount;
+    this.wasSyncing = isSyncing;
+    if (isNews || isDue) this.tellStatus();
   }
 
   /** Blocks of other nodes, in order, their signatures verified; answers as `Chain.importBlocks` does. */
@@ -125,7 +235,18 @@ export class Replica {
   submit(transactions: readonly VerifiedTransaction[]): (SubmitRefusal | undefined)[] {
     const state = this.chain.state();
     const refusals = transactions.map((transaction) => this.admit(transaction, state));
-    if (refusals.includes(undefined)) this.miner.onMempoolChanged();
+    const admitted = transactions.filter((_, index) => refusals[index] === undefined);
+    if (admitted.length > 0) {
+      this.miner.onMempoolChanged();
+      this.network?.onAdmitted(admitted);
+    }
+    return refusals;
+  }
+
+  private admitOfPeers(transactions: readonly VerifiedTransaction[]): readonly (SubmitRefusal | undefined)[] {
+    const refusals = this.submit(transactions);
+    const admitted = transactions.filter((_, index) => refusals[index] === undefined);
+    if (admitted.length > 0) this.listener.admitted(admitted);
     return refusals;
   }
 
@@ -149,6 +270,12 @@ export class Replica {
     if (sealed === undefined) return;
     const imported = this.chain.commitTemplate(sealed.template, sealed.header, this.clock.nowMs());
     if (imported.ok) {
+      const { hash } = imported.block;
+      // The block itself goes out before the announcement of a new head, which would have others ask for it.
+      this.network?.onOwnBlock({
+        hash,
+        encoded: encodeBlock({ header: sealed.header, body: sealed.template.body }),
+      });
       this.followChain({ abandoned: [], adopted: [imported.block] });
     } else {
       this.minerLogger.log("warn", "own block refused", {
@@ -170,7 +297,7 @@ export class Replica {
     }
     for (const block of adopted) {
       const { hash, header } = block;
-      this.chainLogger.log("info", "block committed", {
+      this.chainLogger.log(adopted.length > LOGGED_BLOCKS_MAX ? "debug" : "info", "block committed", {
         height: header.height,
         hash,
         transactions: header.transactionCount,
@@ -178,6 +305,7 @@ export class Replica {
       });
       this.listener.committed(block);
     }
+    this.network?.onHeadChanged();
     this.miner.onHeadChanged();
   }
 
@@ -216,32 +344,12 @@ export class Replica {
   }
 
   mempoolView(options: { countMax: number }): MempoolView {
-    const { countMax, sizeBytesMax } = this.mempool.limits;
-    return {
-      count: this.mempool.count,
-      sizeBytes: this.mempool.sizeBytes,
-      countMax,
-      sizeBytesMax,
-      height: this.chain.head.header.height,
-      transactions: this.mempool
-        .list(options.countMax)
-        .map(({ transaction, missingNonce }) => viewEntry(transaction, missingNonce)),
-    };
+    return viewMempool(this.mempool, { height: this.chain.head.header.height, ...options });
   }
 
   /** What waits of one sender, and what each waits for. */
   senderView(address: Address): SenderMempoolView {
-    const account = this.chain.state().account(address);
-    return {
-      address,
-      balance: account.balance,
-      accountNonce: account.nonce,
-      nextNonce: this.mempool.nextNonce(address, account.nonce),
-      transactions: this.mempool.ofSender(address, account).map(({ transaction, waitsFor }) => ({
-        ...viewEntry(transaction, waitsFor.kind === "nonce_gap" ? waitsFor.nonce : undefined),
-        waitsFor: { code: waitsFor.kind, message: explainWait(waitsFor) },
-      })),
-    };
+    return viewSender(this.mempool, { address, account: this.chain.account(address) });
   }
 
   status(): NodeStatus {
@@ -252,7 +360,15 @@ export class Replica {
       mining: this.miner.enabled,
       mempoolCount: this.mempool.count,
       mempoolSizeBytes: this.mempool.sizeBytes,
+      peerCount: this.network?.peerCount ?? 0,
+      sync: this.network?.progress() ?? this.idle(),
     };
+  }
+
+  /** A node that stays alone is level with all that it knows. */
+  private idle(): SyncProgress {
+    const { height } = this.chain.head.header;
+    return { state: "idle", height, targetHeight: height, blocksPerSecond: 0, secondsLeft: undefined };
   }
 }
 
@@ -264,31 +380,4 @@ function explainSplit({ ancestorHeight, tip, isUndoKept }: DeepSplit): string {
     `another chain, whose block ${tip.hash} is at height ${tip.height}, has more work; it splits off after height ` +
     `${ancestorHeight}, further back than this node goes by itself (network.max_reorg_depth). ${remedy}`
   );
-}
-
-function explainWait(waitsFor: WaitsFor): string {
-  switch (waitsFor.kind) {
-    case "block":
-      return "the next block may take it";
-    case "nonce_gap":
-      return `the transaction with nonce ${waitsFor.nonce} is missing`;
-    case "predecessor":
-      return `the transaction with nonce ${waitsFor.nonce} has to be included first, and the balance does not cover it`;
-    case "balance":
-      return `it takes up to ${waitsFor.cost}, and the transactions before it leave ${waitsFor.left}`;
-  }
-}
-
-function viewEntry(verified: VerifiedTransaction, missingNonce: Nonce | undefined): MempoolEntryView {
-  const transaction: Transaction = verified.transaction;
-  return {
-    hash: verified.hash,
-    type: transaction.type,
-    from: transaction.from,
-    nonce: transaction.nonce,
-    amount: kindOf(transaction).outgoing(transaction),
-    gasPrice: transaction.gasPrice,
-    ready: missingNonce === undefined,
-    missingNonce,
-  };
 }

@@ -118,6 +118,7 @@ describe("the document", () => {
     expect(busy.map(({ path }) => path).toSorted()).toEqual([
       "/mempool",
       "/mempool/{address}",
+      "/peers",
       "/submit-tx",
       "/tx/{hash}",
     ]);

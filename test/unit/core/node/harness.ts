@@ -73,6 +73,7 @@ export function createHarness(options: HarnessOptions = {}) {
       },
       reorganized: (reorganization) => told.push(reorganization),
       statusChanged: (status) => statuses.push(status),
+      admitted: () => undefined,
     },
     settings: {
       mining: { enabled, beneficiary: BENEFICIARY, onDemand, intervalMsMax: INTERVAL_MS },

@@ -1,6 +1,7 @@
 // One replica: what it takes in, what it tells of its mempool, and what it tells its listener.
 
 import { describe, expect, test } from "bun:test";
+import type { NodeStatus } from "../../../../src/core/node/index.ts";
 import type { Hash, Nonce } from "../../../../src/core/primitives/index.ts";
 import { TEST_BALANCE, testAccount, transfer } from "../../../support/chainFixture.ts";
 import { verified } from "../../../support/testChain.ts";
@@ -37,6 +38,14 @@ describe("submissions", () => {
       mining: true,
       mempoolCount: 2,
       mempoolSizeBytes: 292,
+      peerCount: 0,
+      sync: {
+        state: "idle",
+        height: 0,
+        targetHeight: 0,
+        blocksPerSecond: 0,
+        secondsLeft: undefined,
+      } as NodeStatus["sync"],
     });
   });
 
