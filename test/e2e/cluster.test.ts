@@ -77,10 +77,12 @@ test("after a partition of twenty blocks the minority follows, and no transactio
   const onMinority = await send(minority, 2, 1);
   await until("inclusion by the minority", included(minority, onMinority), 60_000);
   await until(
-    "twenty blocks of the majority, and one of the minority",
+    "twenty blocks of the majority with more work than the minority's, which has one at least",
     async () => {
       const [left, right] = await Promise.all([majority, minority].map(({ client }) => succeeded(client.head())));
-      return (left?.height ?? 0) >= start.height + 20 && (right?.height ?? 0) > start.height;
+      if (left === undefined || right === undefined) return false;
+      const isAhead = BigInt(left.totalWork) > BigInt(right.totalWork);
+      return isAhead && left.height >= start.height + 20 && right.height > start.height;
     },
     120_000,
   );
