@@ -9,13 +9,7 @@ import {
   TOLERANCE_WINDOW_MS,
   UNKNOWN_PARENTS_MAX,
 } from "../../../../../src/core/network/gossip/blockGossip.ts";
-import {
-  bytesToHash,
-  defined,
-  type Hash,
-  type Height,
-  type TimestampMs,
-} from "../../../../../src/core/primitives/index.ts";
+import { defined, type Hash, type Height, type TimestampMs } from "../../../../../src/core/primitives/index.ts";
 import { encodeBlock } from "../../../../../src/core/protocol/index.ts";
 import {
   type FakeBlock,
@@ -305,7 +299,7 @@ describe("a flood of blocks whose parents nobody knows", () => {
 
   test("costs points at one past what is tolerated in a window", () => {
     const node = createGossip();
-    for (let index = 0; index < UNKNOWN_PARENTS_MAX; index++) node.blocks.onBlock(1, orphan(index + 1));
+    for (let index = 0; index < UNKNOWN_PARENTS_MAX; index++) node.blocks.onBlock(1, orphan(index));
     expect(node.links.punished).toEqual([]);
     expect(node.blocks.orphanCount).toBe(ORPHANS_PER_PEER_MAX);
     node.blocks.onBlock(1, orphan(UNKNOWN_PARENTS_MAX));
@@ -314,7 +308,7 @@ describe("a flood of blocks whose parents nobody knows", () => {
     const slow = createGossip();
     for (let index = 0; index < 2 * UNKNOWN_PARENTS_MAX; index++) {
       if (index === UNKNOWN_PARENTS_MAX) slow.clock.atMs += TOLERANCE_WINDOW_MS;
-      slow.blocks.onBlock(1, orphan(index + 1));
+      slow.blocks.onBlock(1, orphan(index));
     }
     expect(slow.links.punished).toEqual([]);
   });
@@ -325,7 +319,7 @@ describe("a flood of blocks whose parents nobody knows", () => {
     node.blocks.onBlock(20, honest.encoded);
     let countMax = 0;
     for (let index = 0; index < 100_000; index++) {
-      node.blocks.onBlock(1 + (index % 19), orphan(index + 1));
+      node.blocks.onBlock(1 + (index % 19), orphan(index));
       countMax = Math.max(countMax, node.blocks.orphanCount);
     }
     expect(countMax).toBe(ORPHANS_MAX);
@@ -340,7 +334,7 @@ describe("a flood of blocks whose parents nobody knows", () => {
   test("ends with the connection of who sends it, and leaves nothing behind", () => {
     const node = createGossip();
     node.links.offencesMax = 2;
-    for (let index = 0; index < 1000; index++) node.blocks.onBlock(1, orphan(index + 1));
+    for (let index = 0; index < 1000; index++) node.blocks.onBlock(1, orphan(index));
     expect(node.links.offences(1)).toHaveLength(2);
     expect(node.links.peer(1)).toBeUndefined();
     expect([node.blocks.orphanCount, node.blocks.orphanSizeBytes]).toEqual([0, 0]);
