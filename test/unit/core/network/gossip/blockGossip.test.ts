@@ -175,6 +175,15 @@ describe("an invalid block", () => {
     expect(node.links.offences(2)).toHaveLength(2);
   });
 
+  test("costs a peer no more once its connection has ended", () => {
+    const node = createGossip();
+    node.links.offencesMax = 1;
+    const bad = fakeBlock({ parent: node.genesis.block, header: { proposer: UNEXECUTABLE_PROPOSER } });
+    node.blocks.onBlock(1, defined(fakeBlocks(bad.block, 1)[0], "a child").encoded);
+    node.blocks.onBlock(1, bad.encoded);
+    expect(node.links.offences(1)).toEqual(["invalid_block"]);
+  });
+
   test("is not made of a right header by a wrong body", () => {
     const node = createGossip();
     const transactions = encodings(fakeTransactions(2));
