@@ -131,7 +131,7 @@ const GARBAGE = bytesToSignature(new Uint8Array(SIGNATURE_SIZE_BYTES).fill(0xff)
 const GOOD = bytesToSignature(new Uint8Array(SIGNATURE_SIZE_BYTES).fill(1));
 
 /** What stands for recovery: every signature is right but one of 0xff bytes, and the hash leaves it out. */
-export function fakeRecover(encoded: Bytes): Hash | undefined {
+function fakeRecover(encoded: Bytes): Hash | undefined {
   if (encoded.at(-1) === 0xff) return undefined;
   return bytesToHash(sha256(encoded.subarray(0, encoded.length - SIGNATURE_SIZE_BYTES)));
 }

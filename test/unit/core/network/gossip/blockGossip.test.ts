@@ -3,6 +3,8 @@
 import { describe, expect, test } from "bun:test";
 import {
   EARLY_AHEAD_MS_MAX,
+  EARLY_MAX,
+  EARLY_PER_PEER_MAX,
   EARLY_TOLERATED_MAX,
   ORPHANS_MAX,
   ORPHANS_PER_PEER_MAX,
@@ -286,6 +288,18 @@ describe("a block before its time", () => {
     node.blocks.onBlock(1, aheadOf(node, EARLY_AHEAD_MS_MAX + 1).encoded);
     expect(node.blocks.earlyCount).toBe(1);
     expect(node.links.punished).toEqual([]);
+  });
+
+  test("is held beside a few others, of one peer and of all", () => {
+    const peers = EARLY_MAX / EARLY_PER_PEER_MAX + 1;
+    const node = createGossip({ peers });
+    for (let index = 0; index <= EARLY_PER_PEER_MAX; index++)
+      node.blocks.onBlock(1, aheadOf(node, 20_000 + index).encoded);
+    expect(node.blocks.earlyCount).toBe(EARLY_PER_PEER_MAX);
+    for (let index = 0; index < 2 * EARLY_MAX; index++) {
+      node.blocks.onBlock(1 + (index % peers), aheadOf(node, 30_000 + index).encoded);
+    }
+    expect(node.blocks.earlyCount).toBe(EARLY_MAX);
   });
 
   test("is flood when there are many of them", () => {
