@@ -35,6 +35,7 @@ import {
   assumeVerified,
   type Block,
   checkTransaction,
+  type Deploy,
   EMPTY_BODY,
   encodeBlock,
   encodeTransaction,
@@ -42,6 +43,7 @@ import {
   hashHeader,
   hashList,
   type SignedTransaction,
+  type Transfer,
   type VerifiedTransaction,
 } from "../../src/core/protocol/index.ts";
 import { testAccount, transfer } from "./chainFixture.ts";
@@ -129,7 +131,7 @@ const GARBAGE = bytesToSignature(new Uint8Array(SIGNATURE_SIZE_BYTES).fill(0xff)
 const GOOD = bytesToSignature(new Uint8Array(SIGNATURE_SIZE_BYTES).fill(1));
 
 /** What stands for recovery: every signature is right but one of 0xff bytes, and the hash leaves it out. */
-export function fakeRecover(encoded: Bytes): Hash | undefined {
+function fakeRecover(encoded: Bytes): Hash | undefined {
   if (encoded.at(-1) === 0xff) return undefined;
   return bytesToHash(sha256(encoded.subarray(0, encoded.length - SIGNATURE_SIZE_BYTES)));
 }
@@ -340,6 +342,12 @@ export function fakeBlocks(parent: Block, count: number): readonly FakeBlock[] {
   return blocks;
 }
 
+function deployOf({ from, amount, nonce, gasPrice, expiry }: Transfer, codeSizeBytes: number): Deploy {
+  const gasLimit = 1_000_000_000 as Gas;
+  const code = new Uint8Array(codeSizeBytes);
+  return { type: "deploy", from, amount, nonce, gasLimit, gasPrice, expiry, code, args: "{}" };
+}
+
 /** A transaction of a test account as it travels, whose signature `fakeRecover` accepts unless it is garbage. */
 export function fakeTransaction(options: {
   sender?: number;
@@ -348,10 +356,13 @@ export function fakeTransaction(options: {
   expiry?: number;
   gasLimit?: number;
   isGarbage?: boolean;
+  /** Makes it a deploy with this much code. */
+  codeSizeBytes?: number;
 }): VerifiedTransaction {
-  const { sender = 0, nonce, amount = 1, isGarbage = false, ...fields } = options;
+  const { sender = 0, nonce, amount = 1, isGarbage = false, codeSizeBytes, ...fields } = options;
   const from = testAccount(sender).address;
-  const transaction = transfer({ from, to: testAccount(9).address, amount, nonce, ...fields });
+  const base = transfer({ from, to: testAccount(9).address, amount, nonce, ...fields });
+  const transaction = codeSizeBytes === undefined ? base : deployOf(base, codeSizeBytes);
   const signed = { transaction, signature: isGarbage ? GARBAGE : GOOD };
   const encoded = encodeTransaction(signed);
   return assumeVerified({ signed, encoded, hash: fakeRecover(encoded) ?? ZERO_HASH });

@@ -24,11 +24,11 @@ const BAD_ENCODINGS_MAX = 1024;
 export const ORPHANS_MAX = 64;
 export const ORPHANS_PER_PEER_MAX = 16;
 /** Four of the largest blocks that any chain may have. */
-export const ORPHANS_SIZE_BYTES_MAX = 16 * 1024 * 1024;
+const ORPHANS_SIZE_BYTES_MAX = 16 * 1024 * 1024;
 /** Blocks whose time has not come; an honest miner's clock is seldom ahead by more than a block or two. */
 export const EARLY_MAX = 16;
 export const EARLY_PER_PEER_MAX = 4;
-export const EARLY_SIZE_BYTES_MAX = 8 * 1024 * 1024;
+const EARLY_SIZE_BYTES_MAX = 8 * 1024 * 1024;
 /** A block further ahead than this is not held: its miner's clock is wrong, and it comes again by synchronization. */
 export const EARLY_AHEAD_MS_MAX = 120_000;
 /** What a peer may send in a window of blocks that lead nowhere, and of early ones, before it costs points. */

@@ -6,6 +6,9 @@ import { assert, type Hash } from "../../primitives/index.ts";
 export class KnownSet {
   private readonly countMax: number;
   private readonly members = new Set<Hash>();
+  /** The members in a ring, the oldest at `next` once it is full: a Set finds its own oldest only past what it deleted. */
+  private ring: Hash[] = [];
+  private next = 0;
 
   constructor(options: { countMax: number }) {
     assert(options.countMax >= 1, "a known set has room for one");
@@ -22,19 +25,17 @@ export class KnownSet {
 
   /** Adds at the newest end; a member keeps its place. */
   add(hash: Hash): void {
+    if (this.members.has(hash)) return;
+    const oldest = this.ring[this.next];
+    if (oldest !== undefined) this.members.delete(oldest);
     this.members.add(hash);
-    if (this.members.size <= this.countMax) return;
-    for (const oldest of this.members) {
-      this.members.delete(oldest);
-      return;
-    }
-  }
-
-  delete(hash: Hash): void {
-    this.members.delete(hash);
+    this.ring[this.next] = hash;
+    this.next = (this.next + 1) % this.countMax;
   }
 
   clear(): void {
     this.members.clear();
+    this.ring = [];
+    this.next = 0;
   }
 }

@@ -23,14 +23,14 @@ export const WAITING_PER_PEER_MAX = 4096;
 export const WAITING_SIZE_BYTES_PER_PEER_MAX = 2 * 1024 * 1024;
 /** Of all peers together: a second of one core's work. */
 export const WAITING_MAX = 16_384;
-export const WAITING_SIZE_BYTES_MAX = 16 * 1024 * 1024;
+const WAITING_SIZE_BYTES_MAX = 16 * 1024 * 1024;
 /** A job takes one core some 60 ms. */
 const JOB_TRANSACTIONS_MAX = TRANSACTIONS_PER_MESSAGE_MAX;
 /** One is under way and one is ready behind it, so the verifier never waits for gossip. */
 export const JOBS_MAX = 2;
 /** A peer may send this much beyond its bounds in a window; a faster machine than this one does so honestly for a while. */
 export const EXCESS_MAX = 4 * WAITING_PER_PEER_MAX;
-export const EXCESS_WINDOW_MS = 10_000;
+const EXCESS_WINDOW_MS = 10_000;
 /** Wire ids that are invalid for good. */
 const INVALID_MAX = 8192;
 /** Wire ids that do not fit now, which all peers may send within moments of each other. */

@@ -11,7 +11,7 @@ import { KnownSet } from "./knownSet.ts";
 import { wireIdOf } from "./wireId.ts";
 
 /** Two seconds of a busy chain, at about 150 bytes each; who is sent one again loses nothing but its size. */
-export const KNOWN_PER_PEER_MAX = 8192;
+const KNOWN_PER_PEER_MAX = 8192;
 /** What a message gathers at most, unless one transaction alone is larger: a few packets, and no long wait for a block. */
 export const MESSAGE_SIZE_BYTES_MAX = 128 * 1024;
 /** How long the first transaction of a batch waits for others where no tick comes earlier. */
@@ -22,7 +22,7 @@ export const BACKLOG_SIZE_BYTES_MAX = 1024 * 1024;
 /** Messages that a peer gets at once when its congestion ends, so that it does not return at once. */
 const BACKLOG_MESSAGES_PER_TICK = 4;
 /** What a peer is offered of the mempool: three times as much as one holds by default. */
-export const OFFER_COUNT_MAX = 65_536;
+const OFFER_COUNT_MAX = 65_536;
 /** A list of the mempool is sorted for it, so peers that come and go must not have one made at every tick. */
 export const OFFER_INTERVAL_MS = 1000;
 /** Offers go out beside the traffic of the moment: at most this much in a tick to all peers together. */

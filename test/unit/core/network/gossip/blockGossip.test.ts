@@ -1,22 +1,17 @@
 // New blocks on their way through a node: checks, punishments, what is held and for how long, and what is sent on.
 
 import { describe, expect, test } from "bun:test";
-import { sha256 } from "../../../../../src/core/crypto/index.ts";
 import {
   EARLY_AHEAD_MS_MAX,
+  EARLY_MAX,
+  EARLY_PER_PEER_MAX,
   EARLY_TOLERATED_MAX,
   ORPHANS_MAX,
   ORPHANS_PER_PEER_MAX,
   TOLERANCE_WINDOW_MS,
   UNKNOWN_PARENTS_MAX,
 } from "../../../../../src/core/network/gossip/blockGossip.ts";
-import {
-  bytesToHash,
-  defined,
-  type Hash,
-  type Height,
-  type TimestampMs,
-} from "../../../../../src/core/primitives/index.ts";
+import { defined, type Hash, type Height, type TimestampMs } from "../../../../../src/core/primitives/index.ts";
 import { encodeBlock } from "../../../../../src/core/protocol/index.ts";
 import {
   type FakeBlock,
@@ -182,6 +177,15 @@ describe("an invalid block", () => {
     expect(node.links.offences(2)).toHaveLength(2);
   });
 
+  test("costs a peer no more once its connection has ended", () => {
+    const node = createGossip();
+    node.links.offencesMax = 1;
+    const bad = fakeBlock({ parent: node.genesis.block, header: { proposer: UNEXECUTABLE_PROPOSER } });
+    node.blocks.onBlock(1, defined(fakeBlocks(bad.block, 1)[0], "a child").encoded);
+    node.blocks.onBlock(1, bad.encoded);
+    expect(node.links.offences(1)).toEqual(["invalid_block"]);
+  });
+
   test("is not made of a right header by a wrong body", () => {
     const node = createGossip();
     const transactions = encodings(fakeTransactions(2));
@@ -286,6 +290,18 @@ describe("a block before its time", () => {
     expect(node.links.punished).toEqual([]);
   });
 
+  test("is held beside a few others, of one peer and of all", () => {
+    const peers = EARLY_MAX / EARLY_PER_PEER_MAX + 1;
+    const node = createGossip({ peers });
+    for (let index = 0; index <= EARLY_PER_PEER_MAX; index++)
+      node.blocks.onBlock(1, aheadOf(node, 20_000 + index).encoded);
+    expect(node.blocks.earlyCount).toBe(EARLY_PER_PEER_MAX);
+    for (let index = 0; index < 2 * EARLY_MAX; index++) {
+      node.blocks.onBlock(1 + (index % peers), aheadOf(node, 30_000 + index).encoded);
+    }
+    expect(node.blocks.earlyCount).toBe(EARLY_MAX);
+  });
+
   test("is flood when there are many of them", () => {
     const node = createGossip();
     for (let index = 0; index < EARLY_TOLERATED_MAX; index++)
@@ -298,9 +314,10 @@ describe("a block before its time", () => {
 
 describe("a flood of blocks whose parents nobody knows", () => {
   /** Each on a parent of its own that does not exist. */
+  const base = fakeBlock({ header: { height: 7 as Height } }).block;
   const orphan = (index: number) => {
-    const parentHash = bytesToHash(sha256(Uint8Array.of(index >> 16, (index >> 8) & 0xff, index & 0xff)));
-    return fakeBlock({ header: { parentHash, height: 7 as Height } }).encoded;
+    const parentHash = `0x${index.toString(16).padStart(64, "0")}` as Hash;
+    return encodeBlock({ header: { ...base.header, parentHash }, body: base.body });
   };
 
   test("costs points at one past what is tolerated in a window", () => {

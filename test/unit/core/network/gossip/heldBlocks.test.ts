@@ -53,6 +53,15 @@ describe("room", () => {
     expect(narrow.count).toBe(0);
   });
 
+  test("in bytes is made at the cost of the peer that holds most bytes", () => {
+    const blocks = pool({ sizeBytesMax: 5 * SIZE_BYTES });
+    const large: GossipedBlock = { ...held(3, 2), encoded: new Uint8Array(3 * SIZE_BYTES) };
+    const items = [held(0, 1), held(1, 1), large, held(4, 3)];
+    for (const item of items) blocks.add(item);
+    expect(has(blocks, items)).toEqual([true, true, false, true]);
+    expect(blocks.sizeBytes).toBe(3 * SIZE_BYTES);
+  });
+
   test("is there for one block at least, and a block is held once", () => {
     expect(() => pool({ countMax: 0 })).toThrow(AssertionError);
     const blocks = pool({});

@@ -4,11 +4,13 @@ import { describe, expect, test } from "bun:test";
 import {
   EARLY_MAX,
   EARLY_MS,
+  EARLY_SIZE_BYTES_MAX,
   EXCESS_MAX,
   JOBS_MAX,
   UNFIT_MS,
   WAITING_MAX,
   WAITING_PER_PEER_MAX,
+  WAITING_SIZE_BYTES_PER_PEER_MAX,
 } from "../../../../../src/core/network/gossip/transactionIntake.ts";
 import { TRANSACTIONS_PER_MESSAGE_MAX } from "../../../../../src/core/network/limits.ts";
 import { type Bytes, defined } from "../../../../../src/core/primitives/index.ts";
@@ -65,6 +67,18 @@ describe("jobs", () => {
     node.tick();
     expect(node.verifier.started.map(({ encoded }) => encoded)).toEqual([encodings(sent)]);
   });
+
+  test("keep their order when there are too many others for more than one of them", () => {
+    const node = createGossip({ jobsMax: 1 });
+    const sent = fakeTransactions(2 * TRANSACTIONS_PER_MESSAGE_MAX);
+    expect(node.jobs.verify([Uint8Array.of(1)], () => undefined)).toBe(true);
+    send(node, 1, encodings(sent));
+    node.verifier.started.length = 0;
+    node.jobs.onVerified({ jobId: 1, hashes: [undefined] });
+    node.tick();
+    node.verifier.answerAll();
+    expect(node.pool.admitted).toEqual([...sent]);
+  });
 });
 
 describe("what waits for its signature", () => {
@@ -80,6 +94,22 @@ describe("what waits for its signature", () => {
     node.verifier.answerAll();
     expect(node.transactions.counts().waiting).toBe(0);
     expect(node.pool.admitted).toHaveLength(WAITING_PER_PEER_MAX);
+    send(node, 1, encodings(fakeTransactions(WAITING_PER_PEER_MAX, { sender: 1 })));
+    expect(node.transactions.counts().waiting).toBe(WAITING_PER_PEER_MAX);
+  });
+
+  test("of one peer is bounded in bytes as well", () => {
+    const node = createGossip();
+    const codeSizeBytes = 256 * 1024;
+    const large = Array.from({ length: 12 }, (_, nonce) => fakeTransaction({ nonce, codeSizeBytes }).encoded);
+    node.transactions.onTransactions(1, large);
+    const sizeBytes = defined(large[0], "a large one").length;
+    const fitting = Math.floor(WAITING_SIZE_BYTES_PER_PEER_MAX / sizeBytes);
+    expect(fitting).toBeLessThan(12);
+    expect(node.transactions.counts().waiting).toBe(fitting);
+    node.verifier.answerAll();
+    node.transactions.onTransactions(1, large);
+    expect(node.transactions.counts().waiting).toBe(12 - fitting);
   });
 
   test("is flood when a peer sends far more than its bound, at one past what is tolerated", () => {
@@ -142,7 +172,7 @@ describe("a transaction too far ahead of its sender", () => {
     node.transactions.onTransactions(1, [last]);
     expect(node.transactions.counts().early).toBe(1);
     node.transactions.onTransactions(2, [last]);
-    expect(node.transactions.counts().waiting).toBe(0);
+    expect(node.pool.precheckCount).toBe(1);
     node.transactions.onTransactions(2, others);
     node.tick(1000);
     expect(node.transactions.counts().early).toBe(0);
@@ -158,6 +188,22 @@ describe("a transaction too far ahead of its sender", () => {
     expect(node.transactions.counts().early).toBe(1);
     node.tick(1000);
     expect(node.transactions.counts().early).toBe(0);
+  });
+
+  test("waits with at most so many bytes, which become free again", () => {
+    const node = createGossip();
+    node.verifier.isImmediate = true;
+    const codeSizeBytes = 256 * 1024;
+    for (let round = 0; round < 3; round++) {
+      const far = Array.from(
+        { length: 5 },
+        (_, index) => fakeTransaction({ nonce: 100 + index, codeSizeBytes }).encoded,
+      );
+      node.transactions.onTransactions(1, far);
+      expect(node.transactions.counts().early).toBe(Math.floor(EARLY_SIZE_BYTES_MAX / (codeSizeBytes + 256)));
+      node.tick(EARLY_MS);
+      expect(node.transactions.counts().early).toBe(0);
+    }
   });
 
   test("waits with at most so many others", () => {

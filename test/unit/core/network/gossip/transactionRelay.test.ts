@@ -3,6 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import {
   BACKLOG_COUNT_MAX,
+  BACKLOG_SIZE_BYTES_MAX,
   FLUSH_MS,
   MESSAGE_SIZE_BYTES_MAX,
   OFFER_INTERVAL_MS,
@@ -50,6 +51,19 @@ describe("a batch", () => {
   });
 });
 
+test("a transaction larger than a batch leaves alone", () => {
+  const node = createGossip({ peers: 1 });
+  const codeSizeBytes = MESSAGE_SIZE_BYTES_MAX;
+  const sent = [0, 1, 2, 3].map((nonce) => fakeTransaction(nonce === 1 ? { nonce, codeSizeBytes } : { nonce }));
+  node.pool.admit(sent);
+  node.tick();
+  expect(node.links.transactionsTo(1)).toEqual([
+    encodings(sent.slice(0, 1)),
+    encodings(sent.slice(1, 2)),
+    encodings(sent.slice(2)),
+  ]);
+});
+
 describe("a congested peer", () => {
   test("is sent nothing, and gets what waits in order when its congestion ends", () => {
     const node = createGossip({ peers: 2 });
@@ -66,6 +80,31 @@ describe("a congested peer", () => {
     node.tick();
     expect(node.links.transactionsTo(1)).toEqual([encodings(sent)]);
     expect(node.transactions.backlogCount(1)).toBe(0);
+  });
+
+  test("gets what came later after what waits, however long that takes", () => {
+    const node = createGossip({ peers: 1 });
+    const sent = fakeTransactions(5 * IN_MESSAGE_MAX);
+    const early = Math.min(BACKLOG_COUNT_MAX, 4 * IN_MESSAGE_MAX + 10);
+    node.links.congest(1, true);
+    node.pool.admit(sent.slice(0, early));
+    node.tick();
+    node.links.congest(1, false);
+    node.tick();
+    expect(node.transactions.backlogCount(1)).toBe(early - 4 * IN_MESSAGE_MAX);
+    node.pool.admit(sent.slice(early));
+    node.tick();
+    node.tick();
+    expect(node.links.transactionsTo(1).flat()).toEqual([...encodings(sent)]);
+  });
+
+  test("has a backlog of bounded size", () => {
+    const node = createGossip({ peers: 1 });
+    const codeSizeBytes = 256 * 1024;
+    node.links.congest(1, true);
+    node.pool.admit([0, 1, 2, 3, 4, 5].map((nonce) => fakeTransaction({ nonce, codeSizeBytes })));
+    node.tick();
+    expect(node.transactions.backlogCount(1)).toBe(Math.floor(BACKLOG_SIZE_BYTES_MAX / (codeSizeBytes + 256)));
   });
 
   test("is not sent what it has sent itself meanwhile", () => {
@@ -113,6 +152,15 @@ describe("a peer that becomes ready", () => {
     for (let count = 0; count < 5; count++) node.tick();
     expect(node.links.transactionsTo(2).flat()).toEqual([...encodings(waiting.slice(5))]);
     expect(node.links.transactionsTo(1)).toEqual([]);
+  });
+
+  test("is not offered what it was just sent like all others", () => {
+    const node = createGossip({ peers: 1 });
+    node.pool.admit(fakeTransactions(3));
+    node.connect(2);
+    node.tick(OFFER_INTERVAL_MS);
+    node.tick();
+    expect(node.links.transactionsTo(2)).toHaveLength(1);
   });
 
   test("waits for its offer while one was made just now, or while it is congested", () => {
