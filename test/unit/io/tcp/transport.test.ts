@@ -156,6 +156,22 @@ describe("messages that nobody acknowledges", () => {
     expect(recorder.texts()).toEqual(["1", "2", "3", "4", "5"]);
   });
 
+  test("of a peer that sent much and closed come all, however late its end is noticed", async () => {
+    const { transport, recorder, port } = await startTransport({
+      isAcknowledging: false,
+      limits: { unacknowledgedMax: 256 },
+    });
+    recorder.onEvent = (event) => {
+      if (event.kind === "message") setImmediate(() => transport.acknowledge(event.connectionId, 1));
+    };
+    const peer = await connectTo(port);
+    const texts = Array.from({ length: 20_000 }, (_, index) => `${index}`.padEnd(199));
+    peer.socket.end(`${texts.join("\n")}\n`);
+    await recorder.next("disconnected");
+    expect(recorder.texts().length).toBe(texts.length);
+    expect(recorder.texts()).toEqual(texts);
+  });
+
   test("of all together have a bound; those who wait for it get their turn", async () => {
     const { transport, recorder, port } = await startTransport({
       isAcknowledging: false,
