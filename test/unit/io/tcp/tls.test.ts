@@ -71,7 +71,7 @@ describe("two nodes of one network", () => {
 
   test("stop reading and go on as without TLS", async () => {
     const listener = await start(NODE_A, { isAcknowledging: false, limits: { unacknowledgedMax: 1 } });
-    const dialer = await start(NODE_B);
+    const dialer = await start(NODE_B, { limits: { sendBufferBytesMax: 32 * 1024 * 1024 } });
     dialer.transport.connect({ connectionId: OWN_ID, endpoint: listener.endpoint });
     const { connectionId } = await listener.recorder.next("connected");
     await dialer.recorder.next("connected");
