@@ -5,7 +5,7 @@ import type { TransportEvent } from "../../src/core/ports/index.ts";
 export type Kind = TransportEvent<string>["kind"];
 export type EventOf<K extends Kind> = Extract<TransportEvent<string>, { kind: K }>;
 
-const WAIT_MS_MAX = 8000;
+const WAIT_MS_MAX = 4000;
 
 export class EventRecorder {
   readonly events: TransportEvent<string>[] = [];

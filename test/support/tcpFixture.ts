@@ -14,7 +14,7 @@ import {
 import { EventRecorder } from "./eventRecorder.ts";
 import { silentLogger } from "./inProcessNode.ts";
 
-export const LINE_SIZE_BYTES_MAX = 4 * 1024 * 1024;
+const LINE_SIZE_BYTES_MAX = 4 * 1024 * 1024;
 
 export const TEST_LIMITS: TcpLimits = {
   ...defaultTcpLimits({ lineSizeBytesMax: LINE_SIZE_BYTES_MAX, connectionsMax: 100, perAddressMax: 50 }),

@@ -152,9 +152,8 @@ export class Connection<Message> {
   }
 
   private onOtherEnded(): void {
-    // This end has sent all and was waiting for that.
-    if (this.reason !== undefined) this.queue.end();
-    else this.close("the other end closed the connection");
+    // The end comes also to a socket that is paused, when its buffer is empty: what it sent before may still wait here.
+    this.reader.finish(() => this.close("the other end closed the connection"));
   }
 
   private onClosed(): void {

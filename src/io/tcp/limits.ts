@@ -74,8 +74,8 @@ export function defaultTcpLimits(options: {
     unacknowledgedMax: 256,
     unacknowledgedBytesMax: 2 * lineSizeBytesMax,
     unacknowledgedBytesTotalMax: 16 * lineSizeBytesMax,
-    congestionBytes: 2 * lineSizeBytesMax,
-    sendBufferBytesMax: 8 * lineSizeBytesMax,
+    congestionBytes: lineSizeBytesMax,
+    sendBufferBytesMax: 4 * lineSizeBytesMax,
     attemptTimeoutMs: 5000,
     handshakeTimeoutMs: 5000,
   };

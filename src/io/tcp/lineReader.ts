@@ -57,6 +57,8 @@ export class LineReader<Message> {
   private isFlooded = false;
   private isReading = true;
   private isWorking = false;
+  /** Called when everything has been handed on, after the last byte has come. */
+  private onDone: (() => void) | undefined;
   private partialSinceMs: number | undefined;
   private messageCount = 0;
 
@@ -76,10 +78,20 @@ export class LineReader<Message> {
     return this.lines === undefined;
   }
 
+  private get isAllHandedOn(): boolean {
+    return this.unread.length === 0 && this.waitingIndex >= this.waiting.length;
+  }
+
   push(chunk: Bytes): void {
     if (this.isOver) return;
     this.unread.push(chunk);
     this.work();
+  }
+
+  /** No more bytes come: calls `onDone` when what waits has been handed on, at once if nothing does. */
+  finish(onDone: () => void): void {
+    this.onDone = onDone;
+    if (this.isOver || this.isAllHandedOn) this.stop();
   }
 
   /** Goes on with what waits, if it may. */
@@ -106,6 +118,9 @@ export class LineReader<Message> {
     this.unread = [];
     this.waiting = [];
     this.waitingIndex = 0;
+    const done = this.onDone;
+    this.onDone = undefined;
+    done?.();
   }
 
   /** Hands on what may be handed on. What a handler does in between (acknowledge, stop) must not enter it again. */
@@ -115,6 +130,10 @@ export class LineReader<Message> {
     while (this.deliver() && this.cut());
     this.isWorking = false;
     if (this.isOver) return;
+    if (this.onDone !== undefined && this.isAllHandedOn) {
+      this.stop();
+      return;
+    }
     const blockedBy = this.options.unacknowledged.blocks(this.options.connectionId);
     this.setReading(!this.isFlooded && blockedBy === undefined);
     if (blockedBy === "by_all") this.options.onStarved();
