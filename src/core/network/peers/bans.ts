@@ -2,6 +2,7 @@
 // day (docs/spec/handshake-and-peers.md, "Bans").
 
 import { type Bytes, decodeWith, Writer } from "../../primitives/index.ts";
+import { plainText } from "./plainText.ts";
 
 export const BAN_DURATION_MS = 3_600_000;
 export const BAN_DURATION_MAX_MS = 24 * 3_600_000;
@@ -13,8 +14,6 @@ export const BANS_MAX = 1_024;
 const FORMAT_VERSION = 1;
 const ADDRESS_SIZE_BYTES_MAX = 64;
 const REASON_LENGTH_MAX = 200;
-/** Four bytes of UTF-8 a character at most. */
-const REASON_SIZE_BYTES_MAX = 4 * REASON_LENGTH_MAX;
 /** Past the fifth ban in a row the duration has reached its bound. */
 const REPETITIONS_MAX = 32;
 
@@ -30,11 +29,6 @@ interface Entry extends Ban {
   readonly repetitions: number;
 }
 
-/** Text of a peer's making may have halves of surrogate pairs, which no encoding has. */
-function boundedReason(reason: string): string {
-  return reason.slice(0, REASON_LENGTH_MAX).replace(/[\ud800-\udfff]/g, "?");
-}
-
 export class Bans {
   private readonly entries = new Map<string, Entry>();
 
@@ -47,7 +41,7 @@ export class Bans {
     const untilMs = Math.max(nowMs + durationMs, before?.untilMs ?? 0);
     this.entries.delete(address);
     if (this.entries.size >= BANS_MAX) this.dropFirstToEnd();
-    this.entries.set(address, { address, untilMs, reason: boundedReason(reason), repetitions });
+    this.entries.set(address, { address, untilMs, reason: plainText(reason, REASON_LENGTH_MAX), repetitions });
     return untilMs;
   }
 
@@ -100,7 +94,7 @@ export class Bans {
       return Array.from({ length: reader.count(BANS_MAX) }, (): Entry => {
         const address = reader.text({ countMax: ADDRESS_SIZE_BYTES_MAX });
         const untilMs = reader.u64();
-        const reason = reader.text({ countMax: REASON_SIZE_BYTES_MAX });
+        const reason = reader.text({ countMax: REASON_LENGTH_MAX });
         return { address, untilMs, reason, repetitions: Math.max(1, Math.min(REPETITIONS_MAX, reader.u8())) };
       });
     });

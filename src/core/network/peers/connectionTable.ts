@@ -8,6 +8,7 @@ import type { Connection, LivePeer } from "./connection.ts";
 import { type Dialler, LASTING_MS } from "./dialler.ts";
 import type { Discipline } from "./discipline.ts";
 import type { RefusalCode } from "./handshake.ts";
+import { plainText } from "./plainText.ts";
 import { RateWindow } from "./rateWindow.ts";
 import { type ConnectionOffence, pointsOf, SCORE_LIMIT, Score } from "./scoring.ts";
 import type { SteadyTime } from "./steadyTime.ts";
@@ -16,8 +17,9 @@ import type { SteadyTime } from "./steadyTime.ts";
 const DEPARTED_MAX = 256;
 /** Refusals told of at level warn in a minute; what is past that is told at level debug. */
 const REFUSALS_TOLD_PER_MINUTE_MAX = 10;
-/** Of a message that goes to or comes from another node, in characters. */
-export const REFUSAL_MESSAGE_LENGTH_MAX = 256;
+/** Of what goes to or comes from another node, in characters. */
+const REFUSAL_CODE_LENGTH_MAX = 64;
+const REFUSAL_MESSAGE_LENGTH_MAX = 256;
 
 /** Ends of this node's making that say nothing against the other end. */
 const CALM_CODES: readonly (RefusalCode | undefined)[] = [
@@ -100,7 +102,7 @@ export class ConnectionTable {
     const connection = this.connections.get(connectionId);
     if (connection === undefined) return;
     const { code } = refusal;
-    const message = refusal.message.slice(0, REFUSAL_MESSAGE_LENGTH_MAX);
+    const message = plainText(refusal.message, REFUSAL_MESSAGE_LENGTH_MAX);
     this.transport.send([connectionId], { type: "PeerInfo", kind: "refusal", code, message });
     this.end(connection, { code, reason: `${code}: ${message}`, isTold: false });
     if (connection.peer === undefined) this.tell("refused a connection", connection, { code, reason: message });
@@ -109,10 +111,10 @@ export class ConnectionTable {
   /** The other end has told why it leaves. */
   onRefusal(connection: Connection, refusal: PeerRefusal): void {
     const code = refusal.code as RefusalCode;
-    const told = refusal.message.slice(0, REFUSAL_MESSAGE_LENGTH_MAX);
+    const told = plainText(refusal.message, REFUSAL_MESSAGE_LENGTH_MAX);
     const { genesisHash, consensus } = this.chain;
     const own = MISMATCH_CODES.includes(code) ? `; here: genesis ${genesisHash}, consensus ${consensus}` : "";
-    const reason = `the other end says ${code.slice(0, REFUSAL_MESSAGE_LENGTH_MAX)}: ${told}${own}`;
+    const reason = `the other end says ${plainText(code, REFUSAL_CODE_LENGTH_MAX)}: ${told}${own}`;
     this.end(connection, { code, reason, isTold: true });
     if (connection.peer === undefined) this.tell("refused by the other end", connection, { code, reason });
   }

@@ -7,7 +7,7 @@ import type { Message } from "../wire/message.ts";
 import type { AddressBook, BookEntry } from "./addressBook.ts";
 import type { Connection } from "./connection.ts";
 import type { RefusalCode } from "./handshake.ts";
-import { groupOf } from "./netAddress.ts";
+import { groupOf, parseEndpoint } from "./netAddress.ts";
 
 /** An attempt of which nothing is heard is given up; the transport has a shorter bound of its own. */
 export const DIAL_TIMEOUT_MS = 20_000;
@@ -90,6 +90,11 @@ export class Dialler {
 
   private takenTest(connections: readonly Connection[]): (entry: BookEntry) => boolean {
     const endpoints = new Set(connections.map((connection) => connection.endpoint));
+    for (const { peer, address } of connections) {
+      // Only at its own address is a peer's word enough: else it could keep us from calling somebody else.
+      const listen = peer?.listenEndpoint;
+      if (listen !== undefined && parseEndpoint(listen)?.host === address) endpoints.add(listen);
+    }
     const nodeKeys = new Set<Address | undefined>(connections.map((connection) => connection.peer?.nodeKey));
     return (entry) =>
       endpoints.has(entry.endpoint) ||

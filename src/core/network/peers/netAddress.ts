@@ -18,8 +18,10 @@ const PORT_MAX = 65_535;
 const OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
 const IPV4_PATTERN = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
 const IPV6_WORD_PATTERN = /^[0-9a-fA-F]{1,4}$/;
-const LABEL_PATTERN = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/;
-const DIGITS_PATTERN = /^[0-9]+$/;
+const LABEL_PATTERN = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+// Resolvers take a name that ends so for an IPv4 address.
+const NUMBER_PATTERN = /^(?:[0-9]+|0x[0-9a-f]*)$/;
+const BRACKETED_PATTERN = /^\[[0-9a-f:]+\]$/;
 const PORT_PATTERN = /^[1-9][0-9]{0,4}$/;
 
 function parseIpv4(text: string): readonly number[] | undefined {
@@ -114,18 +116,17 @@ export function groupOrAddress(host: string): string {
 
 function isHostName(text: string): boolean {
   const labels = text.split(".");
-  // A last label of digits alone is an IPv4 address that was written wrongly.
-  return labels.every((label) => LABEL_PATTERN.test(label)) && !DIGITS_PATTERN.test(labels.at(-1) as string);
+  return labels.every((label) => LABEL_PATTERN.test(label)) && !NUMBER_PATTERN.test(labels.at(-1) as string);
 }
 
-/** Reads `host:port`, with an IPv6 address in brackets; undefined for any other text and for unusable addresses. */
+/** Reads `host:port` in lower case, IPv6 in brackets; undefined for any other text and for unusable addresses. */
 export function parseEndpoint(text: string): Endpoint | undefined {
   if (text.length > ENDPOINT_LENGTH_MAX) return undefined;
   const colon = text.lastIndexOf(":");
   const port = text.slice(colon + 1);
   if (colon < 1 || !PORT_PATTERN.test(port) || Number(port) > PORT_MAX) return undefined;
   const written = text.slice(0, colon);
-  const isBracketed = written.startsWith("[") && written.endsWith("]");
+  const isBracketed = BRACKETED_PATTERN.test(written);
   const host = isBracketed ? written.slice(1, -1) : written;
   const isHost = isBracketed ? parseIpv6(host) !== undefined : parseIpv4(host) !== undefined || isHostName(host);
   if (!isHost || addressKind(host) === "unusable") return undefined;
