@@ -90,7 +90,8 @@ export class BodySync {
   /** Whether a peer may have a block, by its announced head and by what it answered. */
   private mayHave(peer: SyncPeer, { hash, header }: TracedHeader): boolean {
     if (peer.isDropped || this.lackedBy.get(hash)?.has(peer.connectionId)) return false;
-    return peer.head.height >= header.height || peer.connectionId === this.options.headerSync.originId;
+    if (peer.connectionId === this.options.headerSync.originId) return true;
+    return peer.head.height >= header.height && peer.falseHead !== peer.head.hash;
   }
 
   private pick(header: TracedHeader, nowMs: number, exceptId?: number): SyncPeer | undefined {
@@ -143,14 +144,14 @@ export class BodySync {
       peers.drop(peer.connectionId, "unrequested", "more blocks or bytes than were asked for");
       return;
     }
+    if (blocks.length === 0) {
+      this.onEmpty(peer, asked, nowMs);
+      return;
+    }
     if (!isLate) {
       const tookMs = nowMs - asked.sentMs;
       peers.onAnswer(peer, tookMs);
       this.answerMs = moved(this.answerMs, tookMs);
-    }
-    if (blocks.length === 0) {
-      this.onEmpty(peer, asked, nowMs);
-      return;
     }
     peer.emptyAnswers = 0;
     this.blockBytes = moved(this.blockBytes, Math.ceil(sizeBytes / blocks.length));
@@ -202,11 +203,15 @@ export class BodySync {
   private onEmpty(peer: SyncPeer, asked: BlocksAsked, nowMs: number): void {
     const { peers, headerSync } = this.options;
     const hash = asked.hashes[0] as Hash;
-    peer.emptyAnswers++;
-    peer.blocksPausedUntilMs = nowMs + EMPTY_ANSWER_PAUSE_MS;
-    if (peer.emptyAnswers > EMPTY_ANSWERS_MAX) {
-      peers.punish(peer.connectionId, "unanswered", "it has none of the blocks up to the head that it announced");
+    // Several requests that were under way together count as one.
+    if (peer.blocksPausedUntilMs <= nowMs) {
+      peer.emptyAnswers++;
+      peer.blocksPausedUntilMs = nowMs + EMPTY_ANSWER_PAUSE_MS;
+      if (peer.emptyAnswers > EMPTY_ANSWERS_MAX) {
+        peers.punish(peer.connectionId, "unanswered", "it has none of the blocks up to the head that it announced");
+      }
     }
+    peer.requestsMax = PEER_REQUESTS_MIN;
     const header = headerSync.headers.pending.get(hash);
     if (header === undefined) return;
     const lacking = this.lackedBy.get(hash) ?? new Set();

@@ -55,7 +55,7 @@ export const QUICK_ANSWER_MS = 1000;
 /** A peer that did not answer rests for this long, then twice as long each time it does it again, up to the maximum. */
 export const UNANSWERED_PAUSE_MS = 5000;
 export const UNANSWERED_PAUSE_MS_MAX = 320_000;
-/** Empty answers in a row for blocks that a peer's announced head covers; it may be on another chain, or have pruned them. */
+/** Times in a row that a peer has none of blocks that a peer's announced head covers; it may be on another chain, or have pruned them. */
 export const EMPTY_ANSWERS_MAX = 3;
 /** A peer that does not have a block that others have is not asked for blocks for this long. */
 export const EMPTY_ANSWER_PAUSE_MS = 2000;

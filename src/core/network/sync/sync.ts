@@ -40,6 +40,12 @@ export interface SyncStatus {
   readonly secondsLeft: number | undefined;
   /** Peers with requests under way. */
   readonly peersUsed: number;
+  /** Checked headers whose blocks are not imported yet. */
+  readonly headersPending: number;
+  /** Blocks held or asked for ahead of the import. */
+  readonly blocksAhead: number;
+  /** What these have, those under way at the most that they may have. */
+  readonly bytesAhead: number;
 }
 
 export interface SyncOptions {
@@ -291,6 +297,9 @@ export class Sync {
       blocksPerSecond: this.progressLog.blocksPerSecond(nowMs),
       secondsLeft: this.progressLog.secondsLeft(height, nowMs),
       peersUsed: new Set(this.requests.list().map(({ connectionId }) => connectionId)).size,
+      headersPending: headerSync.headers.pending.count,
+      blocksAhead: this.window.blockCount,
+      bytesAhead: this.window.sizeBytes,
     };
   }
 

@@ -118,6 +118,7 @@ export class SyncPeers {
   }
 
   onFalseHead(peer: SyncPeer, reason: string): void {
+    if (peer.falseHead === peer.head.hash) return;
     peer.falseHead = peer.head.hash;
     this.punish(peer.connectionId, "false_head", reason);
   }
