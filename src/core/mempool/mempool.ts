@@ -319,8 +319,8 @@ export class Mempool {
     const waiting = [...(this.queues.get(sender)?.all() ?? [])];
     for (const entry of waiting) this.drop(entry);
     const entries: { readonly transaction: VerifiedTransaction; readonly arrival?: number }[] = [
-      ...back.map((transaction) => ({ transaction })),
       ...waiting,
+      ...back.map((transaction) => ({ transaction })),
     ];
     entries.sort((left, right) => left.transaction.transaction.nonce - right.transaction.transaction.nonce);
     for (const entry of entries) this.add({ ...entry, account, height });

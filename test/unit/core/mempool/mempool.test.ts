@@ -1,8 +1,9 @@
 // The mempool: what waits, what is ready, what replaces what, how much it holds, and how it follows the chain.
 
 import { describe, expect, test } from "bun:test";
-import type { Nonce } from "../../../../src/core/primitives/index.ts";
-import { account, createPool, deploy, HEIGHT, pay, sender, TRANSFER_SIZE_BYTES } from "./pool.ts";
+import type { Address, Height, Nonce } from "../../../../src/core/primitives/index.ts";
+import type { VerifiedTransaction } from "../../../../src/core/protocol/index.ts";
+import { account, createPool, deploy, HEIGHT, pay, sender, type TestPool, TRANSFER_SIZE_BYTES } from "./pool.ts";
 
 describe("nonces", () => {
   test("a transaction past a gap waits, and is ready when the gap is filled", () => {
@@ -206,5 +207,93 @@ describe("the list", () => {
     const pool = createPool();
     for (const nonce of [0, 1, 5, 6]) pool.add(pay({ nonce }));
     expect([0, 1, 2, 3, 4, 5].map((countMax) => pool.mempool.list(countMax).length)).toEqual([0, 1, 2, 3, 4, 4]);
+  });
+});
+
+describe("a reorganization", () => {
+  const at =
+    (nonces: Record<number, number>, balance = 1_000_000_000) =>
+    (address: Address) =>
+      account({ nonce: nonces[Number(address) - 1] ?? 0, balance });
+  const reorganize = (
+    pool: TestPool,
+    options: {
+      abandoned?: VerifiedTransaction[];
+      adopted?: VerifiedTransaction[];
+      account: ReturnType<typeof at>;
+      height?: number;
+    },
+  ) =>
+    pool.mempool.applyReorganization({
+      abandoned: [{ transactions: options.abandoned ?? [] }],
+      adopted: [{ transactions: options.adopted ?? [] }],
+      account: options.account,
+      height: (options.height ?? HEIGHT + 1) as Height,
+    });
+
+  test("brings back what the new branch does not hold, before what waits of the sender", () => {
+    const pool = createPool();
+    const included = [0, 1, 2].map((nonce) => pay({ nonce }));
+    for (const transaction of included) pool.add(transaction);
+    pool.include(included);
+    pool.add(pay({ nonce: 3 }), { account: account({ nonce: 3 }) });
+    expect(pool.ready()).toEqual([3]);
+    expect(reorganize(pool, { abandoned: included, adopted: [included[0] as never], account: at({ 0: 1 }) })).toBe(2);
+    expect(pool.ready()).toEqual([1, 2, 3]);
+    expect(pool.mempool.nextNonce(sender(0), 1 as Nonce) as number).toBe(4);
+  });
+
+  test("lets a nonce go down where nothing comes back, so that what waits has to wait on", () => {
+    const pool = createPool();
+    pool.add(pay({ nonce: 2 }), { account: account({ nonce: 2 }) });
+    expect(pool.ready()).toEqual([2]);
+    const unfit = pay({ nonce: 1, price: 0, expiry: HEIGHT });
+    expect(reorganize(pool, { abandoned: [unfit], account: at({ 0: 1 }) })).toBe(0);
+    expect([pool.ready(), pool.mempool.count]).toEqual([[], 1]);
+    pool.add(pay({ nonce: 1 }), { account: account({ nonce: 1 }) });
+    expect(pool.ready()).toEqual([1, 2]);
+  });
+
+  test("drops what the new branch has used the nonces of, in whatever transactions", () => {
+    const pool = createPool();
+    for (const nonce of [0, 1, 2]) pool.add(pay({ nonce }));
+    expect(
+      reorganize(pool, { adopted: [pay({ nonce: 0, amount: 5 }), pay({ nonce: 1 })], account: at({ 0: 2 }) }),
+    ).toBe(0);
+    expect(pool.ready()).toEqual([2]);
+  });
+
+  test("keeps the places of what waits, and puts what comes back behind them", () => {
+    const pool = createPool();
+    const back = pay({ from: 1, nonce: 0 });
+    pool.add(pay({ from: 0 }));
+    pool.add(pay({ from: 1, nonce: 1 }), { account: account({ nonce: 1 }) });
+    pool.add(pay({ from: 2 }));
+    reorganize(pool, { abandoned: [back, pay({ from: 2, nonce: 0 })], account: at({}) });
+    expect(pool.order()).toEqual([
+      [0, 0],
+      [2, 0],
+      [1, 0],
+      [1, 1],
+    ]);
+  });
+
+  test("pays for the lowest nonces first, and drops what expired by the new height", () => {
+    const pool = createPool();
+    const poor = account({ balance: 10, nonce: 1 });
+    pool.add(pay({ nonce: 1, amount: 6 }), { account: poor });
+    pool.add(pay({ from: 3, expiry: HEIGHT + 5 }));
+    expect(
+      reorganize(pool, { abandoned: [pay({ nonce: 0, amount: 6 })], account: at({}, 10), height: HEIGHT + 5 }),
+    ).toBe(1);
+    expect(pool.order()).toEqual([[0, 0]]);
+    expect(pool.mempool.count).toBe(1);
+  });
+
+  test("brings back no more than the mempool may hold", () => {
+    const pool = createPool({ limits: { countMax: 3 } });
+    const abandoned = Array.from({ length: 9 }, (_, nonce) => pay({ nonce }));
+    expect(reorganize(pool, { abandoned, account: at({}) })).toBe(3);
+    expect(pool.ready()).toEqual([0, 1, 2]);
   });
 });

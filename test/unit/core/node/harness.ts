@@ -23,6 +23,7 @@ export interface HarnessOptions {
   readonly onDemand?: boolean;
   readonly enabled?: boolean;
   readonly reorgDepthMax?: number;
+  readonly store?: MemoryStore;
   /** Where the clock begins, counted from the genesis time. */
   readonly startMs?: number;
 }
@@ -30,7 +31,7 @@ export interface HarnessOptions {
 export function createHarness(options: HarnessOptions = {}) {
   const { genesis = testGenesis(), onDemand = true, enabled = true, startMs = 1000, reorgDepthMax } = options;
   const engine = createEngine(genesis, reorgDepthMax === undefined ? {} : { reorgDepthMax });
-  const store = new MemoryStore();
+  const store = options.store ?? new MemoryStore();
   const jobs: SealJob[] = [];
   const statuses: NodeStatus[] = [];
   const committed: { height: number; transactions: number }[] = [];

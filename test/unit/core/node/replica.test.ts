@@ -2,12 +2,13 @@
 
 import { describe, expect, test } from "bun:test";
 import type { NodeStatus } from "../../../../src/core/node/index.ts";
-import type { Hash, Nonce } from "../../../../src/core/primitives/index.ts";
+import type { Hash, Hash, Height, Nonce, Nonce } from "../../../../src/core/primitives/index.ts";
+import { deliver, grow, hashOfBlock } from "../../../support/branches.ts";
 import { TEST_BALANCE, testAccount, transfer } from "../../../support/chainFixture.ts";
-import { verified } from "../../../support/testChain.ts";
+import { type MinedBlock, verified } from "../../../support/testChain.ts";
 import { verifyState } from "../../../support/verifyChain.ts";
 import { ORDINARY_TRANSACTIONS } from "../../../vectors/samples.ts";
-import { createHarness } from "./harness.ts";
+import { createHarness, headerOf } from "./harness.ts";
 
 describe("submissions", () => {
   test("are answered one by one, in order, each in sight of those before it", () => {
@@ -135,4 +136,134 @@ test("the listener is told of a block when it can be read", () => {
   expect(harness.store.head()?.hash as Hash).toBe(harness.replica.chain.head.hash);
   expect(harness.logged).toMatchObject([{ event: "block committed", fields: { height: 1, transactions: 1 } }]);
   expect(verifyState(harness.store).problems).toEqual([]);
+});
+
+describe("blocks of others", () => {
+  /** The clock is past their time. */
+  function createFollower(options: Parameters<typeof createHarness>[0] = {}) {
+    const harness = createHarness({ startMs: 60_000, ...options });
+    const branch = (base: readonly MinedBlock[], count: number, transactions: readonly unknown[] = []) =>
+      grow(
+        harness.genesis,
+        base,
+        Array.from({ length: count }, (_, index) => ({
+          proposer: testAccount(4).address,
+          stepMs: 1000 + base.length,
+          transactions: () => (index === 0 ? (transactions as ReturnType<typeof harness.pay>[]) : []),
+        })),
+      );
+    return { harness, branch };
+  }
+
+  test("on the head are told of one by one, and the search for a block begins once, on the last", () => {
+    const { harness, branch } = createFollower({ onDemand: false });
+    harness.pass(100);
+    const payment = harness.pay(0, 0);
+    harness.submit(payment, harness.pay(1, 0));
+    const before = harness.jobs.length;
+    const results = harness.replica.onBlocks(branch([], 3, [payment]));
+    expect(results.map((result) => result.ok && result.kind)).toEqual(["adopted", "adopted", "adopted"]);
+    expect(harness.told).toEqual([1, 2, 3]);
+    expect(harness.jobs).toHaveLength(before + 1);
+    expect(headerOf(harness.openJob())).toMatchObject({ height: 4, transactionCount: 1 });
+    expect(harness.replica.status().mempoolCount).toBe(1);
+    expect(harness.replica.onBlocks([])).toEqual([]);
+  });
+
+  test("that are refused or kept beside the chain change nothing else", () => {
+    const { harness, branch } = createFollower({ onDemand: false });
+    const own = branch([], 2);
+    harness.replica.onBlocks(own);
+    const before = [harness.told.length, harness.jobs.length];
+    const other = branch([], 1, [harness.pay(0, 0)]);
+    const codes = harness.replica
+      .onBlocks([...other, ...own])
+      .map((result) => (result.ok ? result.kind : result.refusal.code));
+    expect(codes).toEqual(["kept", "known_block", "known_block"]);
+    expect([harness.told.length, harness.jobs.length]).toEqual(before);
+  });
+
+  test("of a better branch take the node over: told first, then block by block, and transactions wait again", () => {
+    const { harness, branch } = createFollower();
+    const [lost, both] = [harness.pay(0, 0), harness.pay(1, 0)];
+    harness.submit(lost, both);
+    harness.seal();
+    const { hash: from } = harness.replica.chain.head;
+    const better = branch([], 2, [both]);
+    harness.replica.onBlocks(better);
+    const to = hashOfBlock(better[1] as MinedBlock);
+    const reorganization = { ancestorHeight: 0, abandonedCount: 1, adoptedCount: 2, from, to };
+    expect(harness.told as unknown[]).toEqual([1, reorganization, 1, 2]);
+    expect(harness.logged.map(({ event }) => event)).toEqual([
+      "block committed",
+      "chain reorganized",
+      "block committed",
+      "block committed",
+    ]);
+    expect(harness.logged[1]?.fields).toEqual({ depth: 1, from, to, ancestorHeight: 0, returned: 1 });
+    expect(harness.replica.pendingTransaction(lost.hash)?.hash).toBe(lost.hash);
+    expect(harness.replica.pendingTransaction(both.hash)).toBeUndefined();
+    expect(harness.replica.nextNonce(testAccount(0).address) as number).toBe(1);
+    expect(headerOf(harness.openJob())).toMatchObject({ height: 3, transactionCount: 1 });
+    harness.seal();
+    expect(harness.store.transactionPosition(lost.hash)).toMatchObject({ height: 3 });
+    expect(verifyState(harness.store).problems).toEqual([]);
+  });
+
+  test("of a better branch that begins too deep stop the miner, and the node says how to go over", () => {
+    const { harness, branch } = createFollower({ onDemand: false, reorgDepthMax: 2 });
+    const base = branch([], 4);
+    harness.replica.onBlocks(base);
+    expect(harness.openJob()).toBeDefined();
+    const deep = branch(base.slice(0, 1), 5, [harness.pay(0, 0)]);
+    const overlay = new Map<Hash, never>();
+    for (const { block } of deep) {
+      const result = harness.replica.chain.verifyHeader({
+        header: block.header,
+        overlay: (hash) => overlay.get(hash),
+        nowMs: (harness.genesis.timestampMs + 60_000) as never,
+      });
+      if (result.ok) overlay.set(result.header.hash, result.header as never);
+    }
+    const searched = harness.jobs.length;
+    expect(harness.replica.onBlocks(deep)).toMatchObject([{ refusal: { code: "reorg_too_deep" } }]);
+    harness.pass(100);
+    expect([harness.openJob(), harness.jobs.length]).toEqual([undefined, searched]);
+    expect(harness.statuses.at(-1)).toMatchObject({ ready: false, mining: true });
+    expect(harness.replica.status().reason).toContain("splits off after height 1, further back than");
+    expect(harness.replica.status().reason).toContain("remove its chain folder");
+    expect(harness.logged.at(-1)).toMatchObject({ event: "split from a better chain" });
+    harness.replica.onBlocks(branch(base, 3));
+    harness.pass(100);
+    expect(harness.replica.status()).toMatchObject({ ready: true, reason: undefined });
+    expect(headerOf(harness.openJob()).height as number).toBe(8);
+  });
+
+  test("lead back by a rollback where undo records reach", () => {
+    const { harness, branch } = createFollower({ reorgDepthMax: 100 });
+    const base = branch([], 4);
+    harness.replica.onBlocks(base);
+    const lowered = createFollower({ reorgDepthMax: 2, store: harness.store });
+    const deep = branch(base.slice(0, 1), 5, [harness.pay(0, 0)]);
+    for (const length of [1, 2, 3, 4, 5]) {
+      const known = deep.slice(0, length - 1).map(({ block }) => block.header);
+      lowered.harness.replica.chain.verifyHeader({
+        header: (deep[length - 1] as MinedBlock).block.header,
+        overlay: (hash) => {
+          const index = deep.findIndex((block) => hashOfBlock(block) === hash);
+          const header = known[index];
+          return header && { hash, header, totalWork: BigInt(16 * (2 + 1 + index)) };
+        },
+        nowMs: (harness.genesis.timestampMs + 60_000) as never,
+      });
+    }
+    expect(lowered.harness.replica.status().reason).toEndWith(
+      "To follow it, stop the node and run `aureon rollback --height 1`.",
+    );
+    expect(deliver({ chain: lowered.harness.replica.chain } as never, deep).codes).toEqual(["reorg_too_deep"]);
+    lowered.harness.replica.chain.rollback(1 as Height);
+    lowered.harness.replica.onBlocks(deep);
+    expect(lowered.harness.replica.status().ready).toBe(true);
+    expect(lowered.harness.height()).toBe(6);
+  });
 });
