@@ -98,6 +98,7 @@ export class Network {
     });
     this.sync = new Sync({
       ...shared,
+      logger: options.logger,
       blockSizeBytesMax,
       isUnderway: (hash) => this.blocks.isPending(hash),
       // The chain has seen the headers too, and holds mining up; here it is for the log.
