@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import type { NodeStatus } from "../../../../src/core/node/index.ts";
-import type { Hash, Hash, Height, Nonce, Nonce } from "../../../../src/core/primitives/index.ts";
+import type { Hash, Height, Nonce } from "../../../../src/core/primitives/index.ts";
 import { deliver, grow, hashOfBlock } from "../../../support/branches.ts";
 import { TEST_BALANCE, testAccount, transfer } from "../../../support/chainFixture.ts";
 import { type MinedBlock, verified } from "../../../support/testChain.ts";
