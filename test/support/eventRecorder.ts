@@ -12,9 +12,14 @@ export class EventRecorder {
   /** Called with each event, after it is kept. */
   onEvent: ((event: TransportEvent<string>) => void) | undefined;
   private readonly waiting = new Set<() => void>();
+  /** Of each kind, and of each kind on each connection: to look through all events at every event would take long. */
+  private readonly counts = new Map<string, number>();
 
   readonly emit = (event: TransportEvent<string>): void => {
     this.events.push(event);
+    for (const key of [event.kind, `${event.kind} ${event.connectionId}`]) {
+      this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
+    }
     this.onEvent?.(event);
     for (const look of this.waiting) look();
   };
@@ -33,7 +38,8 @@ export class EventRecorder {
   /** Resolves with the `count`-th event of a kind. */
   async next<K extends Kind>(kind: K, options: { count?: number; connectionId?: number } = {}): Promise<EventOf<K>> {
     const { count = 1, connectionId } = options;
-    await this.until(() => this.of(kind, connectionId).length >= count, `${count} events of kind ${kind}`);
+    const key = connectionId === undefined ? kind : `${kind} ${connectionId}`;
+    await this.until(() => (this.counts.get(key) ?? 0) >= count, `${count} events of kind ${kind}`);
     return this.of(kind, connectionId)[count - 1] as EventOf<K>;
   }
 

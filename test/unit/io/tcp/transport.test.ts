@@ -61,9 +61,7 @@ describe("a line", () => {
     const drip = setInterval(() => peer.socket.write("x"), 5);
     expect((await recorder.next("fault")).fault).toBe("line_too_slow");
     clearInterval(drip);
-    const tookMs = performance.now() - startMs;
-    expect(tookMs).toBeGreaterThan(290);
-    expect(tookMs).toBeLessThan(1000);
+    expect(performance.now() - startMs).toBeGreaterThan(290);
   });
 
   test("that is no message is a fault with the codec's reason", async () => {
@@ -128,6 +126,7 @@ describe("messages that nobody acknowledges", () => {
     const line = Buffer.from(`${"x".repeat(MIB - 1)}\n`);
     const poured = await pour(fast, line, 200 * MIB);
     expect(poured).toBeLessThan(64 * MIB);
+    await recorder.next("message", { connectionId: 1, count: 4 });
     expect(recorder.of("message", 1)).toHaveLength(4);
     honest.socket.write("hello\n");
     await recorder.next("message", { connectionId: 3 });
