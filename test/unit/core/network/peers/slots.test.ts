@@ -130,6 +130,15 @@ describe("who leaves when all places are taken", () => {
     expect(connections).toHaveLength(32);
   });
 
+  test("not even where the larger group's own connections are all safe", () => {
+    const near = range(3).map((id) => connection(100 + id, { address: `200.1.1.${id}`, roundTripMs: 1 }));
+    const others = range(29).map((id) => connection(id, { address: `${id}.1.1.1` }));
+    const connections = [...near, ...others];
+    expect(admit(connections, "200.1.1.9", { inboundMax: 32 }).kind).toBe("refuse");
+    expect(admit(connections, "7.1.9.9", { inboundMax: 32 }).kind).toBe("refuse");
+    expect(admit(connections, "99.1.1.1", { inboundMax: 32 })).toEqual({ kind: "evict", connectionId: 29 });
+  });
+
   test("the first of a new group gets in where a group has several", () => {
     const connections = range(32).map((id) => connection(id, { address: `1.${id % 4}.3.${id}` }));
     const verdict = admit(connections, "99.1.1.1", { inboundMax: 32 });
