@@ -2,6 +2,7 @@
 // protocol, so what this rewrites is looked at line by line; test/vectors/golden.test.ts compares.
 
 import { bodyVectors, genesisVectors, headerVectors, listVectors, receiptVectors } from "./vectors/blocks.ts";
+import { handshakeVectors } from "./vectors/handshake.ts";
 import { stateProofVectors } from "./vectors/stateProofs.ts";
 import { transactionVectors } from "./vectors/transactions.ts";
 import { accountVectors, addressVectors, codecVectors, feeVectors } from "./vectors/values.ts";
@@ -14,6 +15,7 @@ const BUILDERS = {
   codec: codecVectors,
   fees: feeVectors,
   genesis: genesisVectors,
+  handshake: handshakeVectors,
   headers: headerVectors,
   lists: listVectors,
   receipts: receiptVectors,

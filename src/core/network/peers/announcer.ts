@@ -9,7 +9,7 @@ import { randomBelow } from "./chance.ts";
 import type { LivePeer } from "./connection.ts";
 
 /** Between two announcements of heads. */
-export const ANNOUNCE_INTERVAL_MS = 1_000;
+const ANNOUNCE_INTERVAL_MS = 1_000;
 /** A peer hears of endpoints when it has connected, and then every two to three minutes. */
 export const ENDPOINTS_INTERVAL_MS = 120_000;
 const ENDPOINTS_JITTER_MS = 60_000;

@@ -5,7 +5,7 @@ import type { Rng } from "../../ports/index.ts";
 import { assert } from "../../primitives/index.ts";
 import { randomBelow } from "./chance.ts";
 
-export const BACK_OFF_MIN_MS = 1_000;
+const BACK_OFF_MIN_MS = 1_000;
 /** A bootstrap peer that comes back is found within a minute. */
 export const BACK_OFF_BOOTSTRAP_MAX_MS = 60_000;
 /** An endpoint that somebody told of costs an attempt in ten minutes at most. */

@@ -247,9 +247,7 @@ export class PeerManager implements PeerLinks {
     const connection = this.table.get(connectionId);
     if (connection === undefined) return;
     this.table.offend(connection, fault, reason);
-    // What follows in the line that was too long cannot be told from new lines.
-    if (connection.peer !== undefined && fault !== "line_too_long") return;
-    const code = connection.peer === undefined ? "handshake_violation" : "misbehaviour";
-    this.table.refuse(connectionId, { code, message: `${fault}: ${reason}` });
+    if (connection.peer !== undefined) return;
+    this.table.refuse(connectionId, { code: "handshake_violation", message: `${fault}: ${reason}` });
   }
 }
