@@ -61,7 +61,10 @@ export class BodySync {
 
   /** Sends the requests that may be sent. */
   advance(nowMs: number): void {
-    const { headerSync, window } = this.options;
+    const { headerSync, window, requests, peers } = this.options;
+    for (const request of requests.list()) {
+      if (request.kind === "blocks" && peers.get(request.connectionId)?.isDropped) this.giveUp(request);
+    }
     if (!headerSync.mayFetchBlocks()) return;
     // Ends: each request takes blocks out of those that are missing.
     for (;;) {
@@ -139,6 +142,7 @@ export class BodySync {
     const { peers, window, answerBytesMax } = this.options;
     const { blocks } = answer;
     if (!isLate) window.endRequest(asked);
+    if (peer.isDropped) return;
     const sizeBytes = blocks.reduce((sum, block) => sum + block.length, 0);
     if (blocks.length > asked.hashes.length || sizeBytes > answerBytesMax) {
       peers.drop(peer.connectionId, "unrequested", "more blocks or bytes than were asked for");

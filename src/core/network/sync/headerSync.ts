@@ -155,6 +155,7 @@ export class HeaderSync {
     const leader = this.best(nowMs) ?? this.withOrphan(nowMs);
     if (leader === undefined) return;
     const { connectionId, head } = leader;
+    leader.hasOrphan = false;
     this.session = {
       leaderId: connectionId,
       originId: connectionId,
@@ -176,7 +177,6 @@ export class HeaderSync {
       return peer.hasOrphan && hasRested && peers.canAnswer(peer, nowMs) && peer.headersPausedUntilMs <= nowMs;
     });
     if (found === undefined) return undefined;
-    found.hasOrphan = false;
     found.orphanAskedMs = nowMs;
     return found;
   }
@@ -236,7 +236,7 @@ export class HeaderSync {
       return;
     }
     this.take(session, peer, { base: read.base, headers: read.headers }, nowMs);
-    if (this.session === session && read.end === "all") this.countShort(session, peer, answer.headers.length);
+    if (this.session === session && read.end === "all") this.judge(session, peer, answer.headers.length);
   }
 
   private onNothing(peer: SyncPeer, session: Session): void {
@@ -247,10 +247,16 @@ export class HeaderSync {
     if (!session.isProven) this.abandon();
   }
 
-  private countShort(session: Session, peer: SyncPeer, count: number): void {
+  /** Bounds what a peer may send that does not come to what it announced. */
+  private judge(session: Session, peer: SyncPeer, count: number): void {
     session.shortAnswers = !session.isProven && count < SHORT_ANSWER_HEADERS ? session.shortAnswers + 1 : 0;
-    if (session.shortAnswers < SHORT_ANSWERS_MAX) return;
-    this.options.peers.onFalseHead(peer, "it gives a few headers at a time and does not come to what it announced");
+    const { tip } = this.headers;
+    const { claim } = session;
+    const isPastClaim = tip !== undefined && tip.header.height >= claim.height && tip.totalWork < claim.totalWork;
+    const isShort = session.shortAnswers >= SHORT_ANSWERS_MAX;
+    if (session.isProven || !(isPastClaim || isShort)) return;
+    const reason = isShort ? "it gives a few headers at a time" : "its headers have less work at the announced height";
+    this.options.peers.onFalseHead(peer, reason);
     this.abandon();
   }
 

@@ -124,8 +124,8 @@ describe("a peer that keeps silent", () => {
 });
 
 describe("a chain longer than the window", () => {
-  const long = makeBranch({ parent: genesis, count: PENDING_HEADERS_MAX + 2500 });
-  const cheap = makeBranch({ parent: genesis, count: PENDING_HEADERS_MAX + 700, fork: 9 });
+  const long = makeBranch({ parent: genesis, count: PENDING_HEADERS_MAX + 1200 });
+  const cheap = makeBranch({ parent: genesis, count: PENDING_HEADERS_MAX + 600, fork: 9 });
 
   test("is imported once its headers have shown the announced work", () => {
     const world = new SyncWorld();
@@ -148,7 +148,7 @@ describe("a chain longer than the window", () => {
   test("is not changed for another one after its work was shown", () => {
     const world = new SyncWorld();
     const honest = long.slice(0, PENDING_HEADERS_MAX);
-    const fork = makeBranch({ parent: tipOf(honest), count: 2000, fork: 8 });
+    const fork = makeBranch({ parent: tipOf(honest), count: 1100, fork: 8 });
     const liar = world.connect({ blocks: long });
     world.run({ isDone: () => world.chain.head().height > 0 });
     liar.claim = tipClaim(long);
