@@ -58,6 +58,8 @@ export class FakeClock implements Clock {
 
 export class FakeLinks implements PeerLinks {
   readonly sent: { readonly to: readonly number[]; readonly message: Message }[] = [];
+  /** Who has sent something new, in order. */
+  readonly useful: number[] = [];
   readonly punished: { readonly connectionId: number; readonly offence: Offence }[] = [];
   /** Offences after which a connection ends. */
   offencesMax = Number.POSITIVE_INFINITY;
@@ -105,6 +107,10 @@ export class FakeLinks implements PeerLinks {
     this.punished.push({ connectionId, offence });
     const count = this.punished.filter((punishment) => punishment.connectionId === connectionId).length;
     if (count >= this.offencesMax) this.disconnect(connectionId);
+  }
+
+  noteUseful(connectionId: number): void {
+    this.useful.push(connectionId);
   }
 
   offences(connectionId: number): readonly Offence[] {

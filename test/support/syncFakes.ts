@@ -135,6 +135,7 @@ export class SyncWorld {
       peer: (connectionId) => this.peersById.get(connectionId)?.peer,
       send: (connectionId, message) => this.toPeer(connectionId, message),
       broadcast: () => undefined,
+      noteUseful: () => undefined,
       punish: (connectionId, offence, reason) => {
         this.offences.push({ connectionId, offence, reason });
         if (FATAL.includes(offence)) this.disconnect(connectionId);

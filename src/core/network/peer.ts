@@ -41,4 +41,6 @@ export interface PeerLinks {
   broadcast(connectionIds: readonly number[], message: Message): void;
   /** Adds the offence's points; at the limit the connection ends and the address is banned. */
   punish(connectionId: number, offence: Offence, reason: string): void;
+  /** A peer has sent something that is new and right; such peers keep their places when these become scarce. */
+  noteUseful(connectionId: number): void;
 }

@@ -259,6 +259,8 @@ export class BlockGossip {
     } else if (verdict.kind === "unknown_parent") {
       this.holdOrphan(item, undefined);
     } else if (verdict.kind !== "too_deep") {
+      const [first] = item.senders;
+      if (verdict.kind !== "known" && first !== undefined) this.links.noteUseful(first);
       if (verdict.kind !== "known") this.relay(hash, encoded);
       this.releaseChildren(hash);
     }

@@ -292,7 +292,10 @@ export class TransactionIntake {
     assert(verdicts.length === verified.length, "the pool has a verdict for each transaction");
     verdicts.forEach((verdict, index) => {
       const item = items[index] as Waiting;
-      if (verdict.kind === "invalid") {
+      const [first] = item.senders;
+      if (verdict.kind === "admitted") {
+        if (first !== undefined) this.links.noteUseful(first);
+      } else if (verdict.kind === "invalid") {
         this.invalid.add(item.wireId);
         this.punishSenders(item, "invalid_transaction", `a transaction is invalid: ${verdict.code}`);
       } else if (verdict.kind === "unfit" && verdict.code === "nonce_too_far") {

@@ -105,7 +105,6 @@ export class PeerManager implements PeerLinks {
     this.table.punish(connectionId, offence, reason);
   }
 
-  /** A peer has sent something that is new and right; such peers keep their places when these become scarce. */
   noteUseful(connectionId: number): void {
     const peer = this.table.peer(connectionId);
     if (peer !== undefined) peer.usefulAtMs = this.time.nowMs();

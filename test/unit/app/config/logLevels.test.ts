@@ -24,10 +24,16 @@ test.each([
 test.each([
   [
     "info,mempol=debug",
-    'names "mempol"; the modules are api, chain, crypto, mempool, miner, replica; did you mean "mempool"?',
+    'names "mempol"; the modules are api, chain, crypto, mempool, miner, network, replica, sync; did you mean "mempool"?',
   ],
-  ["chain.import=debug", 'names "chain.import"; the modules are api, chain, crypto, mempool, miner, replica'],
-  ["info,toString=debug", 'names "toString"; the modules are api, chain, crypto, mempool, miner, replica'],
+  [
+    "chain.import=debug",
+    'names "chain.import"; the modules are api, chain, crypto, mempool, miner, network, replica, sync',
+  ],
+  [
+    "info,toString=debug",
+    'names "toString"; the modules are api, chain, crypto, mempool, miner, network, replica, sync',
+  ],
   ["info,chain=loud", 'is "info,chain=loud"; expected "debug", "info"'],
   ["chain=info,chain=warn", 'is "chain=info,chain=warn"; expected "debug", "info"'],
   ["info,warn", 'is "info,warn"; expected "debug", "info"'],

@@ -39,6 +39,8 @@ describe("a block", () => {
     expect(node.chain.imported).toHaveLength(1);
     expect(node.links.sent).toHaveLength(1);
     expect(node.links.punished).toEqual([]);
+    // Only who brought it first has been of use.
+    expect(node.links.useful).toEqual([1]);
   });
 
   test("beside the canonical chain is kept and sent on as well", () => {

@@ -19,6 +19,7 @@ function setUp(options: { blockSizeBytesMax?: number } = {}) {
   const offences: [number, Offence][] = [];
   const congested = new Set<number>();
   const links: PeerLinks = {
+    noteUseful: () => undefined,
     peers: () => [],
     peer: (connectionId) => ({ connectionId, isCongested: congested.has(connectionId) }) as Peer,
     send: (connectionId, message) => sent.push([connectionId, message]),
