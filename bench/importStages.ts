@@ -4,6 +4,7 @@
 import { useCryptoBackend } from "../src/core/crypto/index.ts";
 import { BlockExecution } from "../src/core/execution/index.ts";
 import { StateTree } from "../src/core/merkle/index.ts";
+import type { Store } from "../src/core/ports/index.ts";
 import { assert } from "../src/core/primitives/index.ts";
 import {
   decodeBody,
@@ -66,6 +67,21 @@ class Stopwatch {
   }
 }
 
+/** The end of a write, in which it becomes durable, belongs to the commit of the block in it. */
+function watchDurability(store: Store, stopwatch: Stopwatch): void {
+  const atomically = store.atomically.bind(store);
+  store.atomically = (write) => {
+    let writtenMs = 0;
+    const isKept = atomically(() => {
+      const result = write();
+      writtenMs = performance.now();
+      return result;
+    });
+    stopwatch.ms += performance.now() - writtenMs;
+    return isKept;
+  };
+}
+
 const stopwatches = { execution: new Stopwatch(), tree: new Stopwatch(), commit: new Stopwatch() };
 
 function importOnce({ testChain }: StoredChain, offered: readonly VerifiedTransaction[]): Timings {
@@ -112,6 +128,7 @@ try {
   stopwatches.execution.watch(BlockExecution.prototype, "apply");
   stopwatches.tree.watch(StateTree.prototype, "update");
   stopwatches.commit.watch(stored.store, "commitBlock");
+  watchDurability(stored.store, stopwatches.commit);
   const { domain } = stored.testChain;
   const rounds = Array.from({ length: ROUNDS }, (_, nonce) =>
     importOnce(

@@ -3,12 +3,12 @@
 import { expect, test } from "bun:test";
 import type { ChainHeader } from "../../../../src/core/chain/headers.ts";
 import { SideBlocks } from "../../../../src/core/chain/sideBlocks.ts";
-import type { Height } from "../../../../src/core/primitives/index.ts";
+import type { Height, TimestampMs } from "../../../../src/core/primitives/index.ts";
 import { deliver, grow, hashOfBlock } from "../../../support/branches.ts";
 import { testAccount, testGenesis } from "../../../support/chainFixture.ts";
 import { MemoryStore } from "../../../support/memoryStore.ts";
 import { hashOf } from "../../../support/storeRecords.ts";
-import { openTestChain } from "../../../support/testChain.ts";
+import { mine, openTestChain } from "../../../support/testChain.ts";
 import { HEADER } from "../../../vectors/samples.ts";
 
 function block(name: number, parent: number, height: number, work = height): ChainHeader {
@@ -62,9 +62,11 @@ test("the bound on side blocks holds after each delivery", () => {
   const genesis = testGenesis();
   const testChain = openTestChain({ reorgDepthMax: 2 });
   deliver(testChain, grow(genesis, [], [{}, {}]));
+  // All on block 0 of a chain that stays there.
+  const miner = openTestChain();
   const side = Array.from({ length: 4200 }, (_, index) =>
-    grow(genesis, [], [{ stepMs: 1000 + index, proposer: testAccount(1).address }]),
-  ).flat();
+    mine(miner, { nowMs: (genesis.timestampMs + 1001 + index) as TimestampMs, proposer: testAccount(1).address }),
+  );
   deliver(testChain, side);
   const [last] = grow(genesis, [], [{ stepMs: 9000, proposer: testAccount(2).address }]);
   if (last === undefined) throw new RangeError("a block was mined");

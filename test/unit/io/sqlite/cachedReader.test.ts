@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import type { StoreReader } from "../../../../src/core/ports/index.ts";
+import type { Height } from "../../../../src/core/primitives/index.ts";
 import { CachedStoreReader } from "../../../../src/io/sqlite/cachedReader.ts";
 import { type OpenStore, openStore, openStoreReader } from "../../../../src/io/sqlite/store.ts";
 import { block, commit } from "../../../support/storeRecords.ts";
@@ -54,4 +55,28 @@ test("inside a snapshot the head stays that of the snapshot", () => {
   });
   expect(heights).toEqual([0, 0]);
   expect(reader.head()?.height as number).toBe(1);
+});
+
+test("a write of several steps is seen whole: the old head until it ends, then the new one", () => {
+  grow(1);
+  const seen: (number | undefined)[] = [];
+  const look = () => seen.push(Number(reader.head()?.hash));
+  look();
+  const version = reader.version?.();
+  writer.atomically(() => {
+    writer.revertHead({ height: 1 as Height, state: [], pages: [] });
+    look();
+    writer.commitBlock(commit(block({ name: 31, height: 1, parent: 10 })));
+    look();
+    return true;
+  });
+  look();
+  expect(seen).toEqual([11, 11, 11, 31]);
+  expect(reader.version?.()).not.toBe(version as number);
+  writer.atomically(() => {
+    writer.commitBlock(commit(block({ name: 32, height: 2, parent: 31 })));
+    return false;
+  });
+  look();
+  expect(seen.at(-1)).toBe(31);
 });
