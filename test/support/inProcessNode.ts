@@ -53,7 +53,13 @@ export function createTestNode(
     logger: silentLogger,
     listener: { committed: (block) => notify(block), statusChanged: () => undefined },
     settings: {
-      mining: { enabled: true, beneficiary: testAccount(9).address, onDemand: true, intervalMsMax: 5000 },
+      mining: {
+        enabled: true,
+        beneficiary: testAccount(9).address,
+        onDemand: true,
+        intervalMsMax: 5000,
+        intervalMsMin: 0,
+      },
       mempool: { countMax: 1000, sizeBytesMax: 1_000_000, perAccountMax: 100 },
       cachedPagesMax: 64,
     },

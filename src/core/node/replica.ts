@@ -5,7 +5,7 @@ import { Chain, type ImportedBlock } from "../chain/index.ts";
 import type { ConsensusEngine } from "../consensus/index.ts";
 import { Mempool, type MempoolLimits, type WaitsFor } from "../mempool/index.ts";
 import type { Clock, Logger, Sealer, SealResult, Store } from "../ports/index.ts";
-import type { Address, Bytes, Hash, Nonce } from "../primitives/index.ts";
+import type { Address, Bytes, Hash, Nonce, TimestampMs } from "../primitives/index.ts";
 import { type Genesis, kindOf, type Transaction, type VerifiedTransaction } from "../protocol/index.ts";
 import type { State } from "../state/index.ts";
 import { checkEnabled } from "./admission.ts";
@@ -80,6 +80,11 @@ export class Replica {
       this.listener.statusChanged(this.status());
     }
     this.miner.tick();
+  }
+
+  /** When the host should tick the next time, where its own rhythm may come later; undefined leaves it to that. */
+  nextTickMs(): TimestampMs | undefined {
+    return this.miner.nextTickMs();
   }
 
   /** Puts transactions into the mempool; for each, in order, why it was refused, or undefined. */
