@@ -54,6 +54,8 @@ export type NodeThreadsResult =
 
 const JOURNAL_FILE = "mempool.journal";
 const SUBMISSION_BATCH_MAX = 512;
+// While the replica takes one batch the next is on its way.
+const ADMISSION_BATCHES_MAX = 2;
 const SUBMISSIONS_WAITING_MAX = 16_384;
 const CALLS_PENDING_MAX = 4096;
 // Reads are points and short ranges; the writer has the large cache.
@@ -100,8 +102,6 @@ export class NodeThreads {
       path: parts.journalPath,
       readWaiting: () => this.replica.call("waiting", undefined),
     });
-    this.verifications = new Batcher({ run: (items) => this.verify(items), batchMax: SUBMISSION_BATCH_MAX });
-    this.admissions = new Batcher({ run: (items) => this.admit(items), batchMax: SUBMISSION_BATCH_MAX });
     const { promise, resolve } = Promise.withResolvers<NodeFailure>();
     this.failed = promise;
     const fail = (message: string, code: StartFailureCode = "fault") => {
@@ -111,6 +111,16 @@ export class NodeThreads {
     this.signatures = new SignaturePool({
       threads: signatureThreadCount(availableParallelism()),
       onError: (message) => fail(`a signature thread failed: ${message}`),
+    });
+    this.verifications = new Batcher({
+      run: (items) => this.verify(items),
+      underWayMax: this.signatures.batchesMax,
+      batchMax: SUBMISSION_BATCH_MAX,
+    });
+    this.admissions = new Batcher({
+      run: (items) => this.admit(items),
+      underWayMax: ADMISSION_BATCHES_MAX,
+      batchMax: SUBMISSION_BATCH_MAX,
     });
     this.replicaWorker.onerror = (event) => fail(`the replica's thread failed: ${event.message}`);
     parts.notices.listener = (notice) => {
