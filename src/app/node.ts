@@ -1,13 +1,26 @@
 // What the API, the wallet and the CLI need of a running node. The composition root gives it: over Workers in the
 // executable, over one replica in process in tests.
 
-import type { ChainQueries, MempoolView, NodeStatus, SenderMempoolView, SubmitCode } from "../core/node/index.ts";
-import type { Address, Hash, Nonce, Result } from "../core/primitives/index.ts";
+import type {
+  AccountProofView,
+  ChainQueries,
+  MempoolView,
+  NodeStatus,
+  PastProofCode,
+  SenderMempoolView,
+  SubmitCode,
+} from "../core/node/index.ts";
+import type { Address, Hash, Height, Nonce, Result } from "../core/primitives/index.ts";
 import type { SignedTransaction } from "../core/protocol/index.ts";
 
 export interface NodeHandle {
   /** Answers from committed state, at once. */
   readonly queries: ChainQueries;
+  /** An account as it was after the canonical block at `height`, with a proof against that block's state root. */
+  pastAccountProof(options: {
+    readonly address: Address;
+    readonly height: Height;
+  }): Promise<Result<AccountProofView, PastProofCode>>;
   /** What the replica last reported of itself. */
   status(): NodeStatus;
   /** Checks a transaction and puts it into the mempool. The hash is known whatever the answer. */

@@ -5,16 +5,26 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { useCryptoBackend } from "../core/crypto/index.ts";
 import {
+  type AccountProofView,
   type ChainQueries,
   createEngine,
   createQueries,
   type MempoolView,
   type NodeStatus,
+  type PastProofCode,
   precheck,
   type SenderMempoolView,
   type SubmitCode,
 } from "../core/node/index.ts";
-import { type Address, accept, assert, type Hash, type Nonce, type Result } from "../core/primitives/index.ts";
+import {
+  type Address,
+  accept,
+  assert,
+  type Hash,
+  type Height,
+  type Nonce,
+  type Result,
+} from "../core/primitives/index.ts";
 import { decodeTransaction, encodeTransaction, type SignedTransaction } from "../core/protocol/index.ts";
 import { chooseCryptoBackend } from "../io/crypto/index.ts";
 import {
@@ -27,6 +37,7 @@ import {
 } from "../io/sqlite/index.ts";
 import { type Answer, Batcher, Caller } from "../io/workers/index.ts";
 import { InclusionWaiters } from "./inclusion.ts";
+import { PastProofThread } from "./pastProofThread.ts";
 import { PendingJournal } from "./pendingJournal.ts";
 import type {
   ReplicaNotice,
@@ -74,6 +85,7 @@ export class NodeThreads {
   private readonly replicaWorker: Worker;
   private readonly replica: Caller<ReplicaProtocol>;
   private readonly signatures: SignaturePool;
+  private readonly pastProofs: PastProofThread;
   private readonly reader: SqliteStoreReader;
   private readonly releaseLock: () => void;
   private readonly verifications: Batcher<SignedTransaction, Result<VerifiedItem, SubmitCode>>;
@@ -89,7 +101,7 @@ export class NodeThreads {
     queries: ChainQueries;
     status: NodeStatus;
     releaseLock: () => void;
-    journalPath: string;
+    databasePath: string;
     notices: { listener: (notice: ReplicaNotice) => void };
   }) {
     this.replicaWorker = parts.replicaWorker;
@@ -98,8 +110,9 @@ export class NodeThreads {
     this.queries = parts.queries;
     this.lastStatus = parts.status;
     this.releaseLock = parts.releaseLock;
+    this.pastProofs = new PastProofThread(parts.databasePath);
     this.pending = new PendingJournal({
-      path: parts.journalPath,
+      path: join(dirname(parts.databasePath), JOURNAL_FILE),
       readWaiting: () => this.replica.call("waiting", undefined),
     });
     const { promise, resolve } = Promise.withResolvers<NodeFailure>();
@@ -184,6 +197,10 @@ export class NodeThreads {
     return decoded.value;
   }
 
+  pastAccountProof(options: { address: Address; height: Height }): Promise<Result<AccountProofView, PastProofCode>> {
+    return this.pastProofs.prove(options);
+  }
+
   mempool(options: { countMax: number }): Promise<MempoolView> {
     return this.replica.call("mempool", options);
   }
@@ -206,6 +223,7 @@ export class NodeThreads {
   async stop(): Promise<void> {
     // The last connection to close folds the log into the file, which only the writing one can do.
     this.reader.close();
+    await this.pastProofs.stop();
     await this.replica.call("stop", undefined);
     this.replicaWorker.terminate();
     this.signatures.terminate();
@@ -271,7 +289,7 @@ export async function startNodeThreads(options: NodeThreadsOptions): Promise<Nod
       queries,
       status: started.status,
       releaseLock,
-      journalPath: join(dirname(databasePath), JOURNAL_FILE),
+      databasePath,
       notices,
     });
     await node.replayPending();

@@ -1,7 +1,15 @@
 // What the threads of a node say to each other. Plain data only: it is cloned on its way.
 
-import type { MempoolView, MiningSettings, NodeStatus, SenderMempoolView, SubmitRefusal } from "../core/node/index.ts";
-import type { Address, Bytes, Hash, Height, Nonce, Refusal } from "../core/primitives/index.ts";
+import type {
+  AccountProofView,
+  MempoolView,
+  MiningSettings,
+  NodeStatus,
+  PastProofCode,
+  SenderMempoolView,
+  SubmitRefusal,
+} from "../core/node/index.ts";
+import type { Address, Bytes, Hash, Height, Nonce, Refusal, Result } from "../core/primitives/index.ts";
 import type { Genesis } from "../core/protocol/index.ts";
 import type { LoggerOptions } from "../io/logging/index.ts";
 
@@ -58,6 +66,16 @@ export type ReplicaNotice =
     }
   | { readonly kind: "status"; readonly status: NodeStatus }
   | { readonly kind: "failed"; readonly code: StartFailureCode; readonly message: string };
+
+/** Asked by the main thread, answered by the one of past proofs. */
+export type PastProofProtocol = {
+  open: { payload: { readonly databasePath: string }; answer: undefined };
+  prove: {
+    payload: { readonly address: Address; readonly height: Height };
+    answer: Result<AccountProofView, PastProofCode>;
+  };
+  close: { payload: undefined; answer: undefined };
+};
 
 /** Asked by the main thread, answered by a signature thread. */
 export type SignatureProtocol = {

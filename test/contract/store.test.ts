@@ -158,6 +158,9 @@ describe.each(STORE_KINDS)("a store in $name", ({ create }) => {
     commitAll();
     const changesAt = (height: number) => store.changesAt(at(height)).map((entry) => ({ ...entry }));
     expect([0, 1, 2].map(changesAt)).toEqual([[...GENESIS.state], [...FIRST.state], [...SECOND.state]]);
+    const keysAt = (height: number) => store.changedKeysAt(at(height))?.map((key) => key.toHex());
+    const keysOf = ({ state }: typeof GENESIS) => state.map(({ key }) => key.toHex());
+    expect([0, 1, 2, 3].map(keysAt)).toEqual([keysOf(GENESIS), keysOf(FIRST), keysOf(SECOND), undefined]);
     expect(() => store.changesAt(at(3))).toThrow("undo record");
   });
 

@@ -3,7 +3,7 @@
 import type { NodeHandle } from "../../src/app/node.ts";
 import type { ImportedBlock } from "../../src/core/chain/index.ts";
 import { searchNonce } from "../../src/core/consensus/pow/index.ts";
-import { createEngine, createQueries, Replica } from "../../src/core/node/index.ts";
+import { createEngine, createQueries, PastProofs, Replica } from "../../src/core/node/index.ts";
 import type { Clock, Logger, SealJob, Store } from "../../src/core/ports/index.ts";
 import { accept, type Hash, type TimestampMs } from "../../src/core/primitives/index.ts";
 import { type Genesis, verifyTransaction } from "../../src/core/protocol/index.ts";
@@ -88,8 +88,10 @@ export function createTestNode(
     settle();
   }
 
+  const pastProofs = new PastProofs({ store });
   const handle: NodeHandle = {
     queries,
+    pastAccountProof: async (options) => pastProofs.accountProof(options),
     status: () => replica.status(),
     submit: (signed) => {
       const verified = verifyTransaction(signed, queries.domain);

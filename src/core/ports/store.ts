@@ -68,6 +68,8 @@ export interface StoreReader {
   stateValue(key: Bytes): Bytes | undefined;
   /** The value that a key had after the block at `height`, which must not be above the head or below the kept undo. */
   stateValueAt(key: Bytes, height: Height): Bytes | undefined;
+  /** The keys that the canonical block at `height` changed, each once; undefined when its undo record is not kept. */
+  changedKeysAt(height: Height): readonly Bytes[] | undefined;
   /** The current body of a page of the state tree. */
   treePage(prefix: string): Bytes | undefined;
   /** Runs `read` so that all its reads see one committed state, whatever is written meanwhile. */

@@ -10,6 +10,7 @@ import {
   type Hash,
   type Height,
   hexToBytes,
+  Reader,
 } from "../../core/primitives/index.ts";
 import { POSITION_STRIDE } from "./schema.ts";
 
@@ -53,6 +54,7 @@ export class SqliteStoreReader implements StoreReader {
   private readonly positionQuery: Statement;
   private readonly stateQuery: Statement;
   private readonly undoQuery: Statement;
+  private readonly undoKeysQuery: Statement;
   private readonly pageQuery: Statement;
 
   constructor(database: Database) {
@@ -70,6 +72,7 @@ export class SqliteStoreReader implements StoreReader {
     this.undoQuery = database.query(
       "SELECT previous FROM undo WHERE key = ? AND height > ? ORDER BY height ASC LIMIT 1",
     );
+    this.undoKeysQuery = database.query("SELECT keys FROM undo_keys WHERE height = ?");
     this.pageQuery = database.query("SELECT body FROM tree_page WHERE prefix = ?");
   }
 
@@ -123,6 +126,14 @@ export class SqliteStoreReader implements StoreReader {
       const row = this.undoQuery.get(key, height) as { previous: Bytes | null } | null;
       return row === null ? this.stateValue(key) : (row.previous ?? undefined);
     });
+  }
+
+  changedKeysAt(height: Height): readonly Bytes[] | undefined {
+    const row = this.undoKeysQuery.get(height) as { keys: Bytes } | null;
+    if (row === null) return undefined;
+    const reader = new Reader(row.keys);
+    const count = reader.u32();
+    return Array.from({ length: count }, () => reader.bytes({ countMax: row.keys.length }));
   }
 
   treePage(prefix: string): Bytes | undefined {

@@ -10,7 +10,6 @@ import {
   type Hash,
   type Height,
   hexToBytes,
-  Reader,
   Writer,
 } from "../../core/primitives/index.ts";
 import { CachedStoreReader } from "./cachedReader.ts";
@@ -47,7 +46,6 @@ class SqliteStore extends SqliteStoreReader implements Store {
   private readonly selectUndo: Statement;
   private readonly deleteUndo: Statement;
   private readonly insertUndoKeys: Statement;
-  private readonly selectUndoKeys: Statement;
   private readonly deleteUndoKeys: Statement;
   private readonly upsertPage: Statement;
   private readonly deletePage: Statement;
@@ -75,7 +73,6 @@ class SqliteStore extends SqliteStoreReader implements Store {
     this.selectUndo = database.query("SELECT previous FROM undo WHERE key = ? AND height = ?");
     this.deleteUndo = database.query("DELETE FROM undo WHERE key = ? AND height = ?");
     this.insertUndoKeys = database.query("INSERT INTO undo_keys (height, keys) VALUES (?, ?)");
-    this.selectUndoKeys = database.query("SELECT keys FROM undo_keys WHERE height = ?");
     this.deleteUndoKeys = database.query("DELETE FROM undo_keys WHERE height = ?");
     this.upsertPage = database.query(
       "INSERT INTO tree_page (prefix, body) VALUES (?, ?) ON CONFLICT (prefix) DO UPDATE SET body = excluded.body",
@@ -140,12 +137,10 @@ class SqliteStore extends SqliteStoreReader implements Store {
     }
   }
 
-  private undoKeys(height: Height): Bytes[] {
-    const row = this.selectUndoKeys.get(height) as { keys: Bytes } | null;
-    assert(row !== null, "the undo record of a block that is taken back is kept");
-    const reader = new Reader(row.keys);
-    const count = reader.u32();
-    return Array.from({ length: count }, () => reader.bytes({ countMax: row.keys.length }));
+  private undoKeys(height: Height): readonly Bytes[] {
+    const keys = this.changedKeysAt(height);
+    assert(keys !== undefined, "the undo record of a block that is taken back is kept");
+    return keys;
   }
 
   changesAt(height: Height): readonly StateChange[] {
