@@ -75,7 +75,7 @@ export function readQuery(
   for (const [name, value] of new URLSearchParams(request.url.slice(start))) {
     const shown = name.slice(0, 40);
     if (!names.includes(name)) {
-      const known = names.length === 0 ? "this route takes none" : `known are ${names.join(", ")}`;
+      const known = `this route takes ${names.length === 0 ? "none" : names.join(", ")}`;
       return refuse("invalid_query", `there is no query parameter "${shown}"; ${known}`, { parameter: shown });
     }
     if (values.has(name)) {
