@@ -120,6 +120,7 @@ async function startThreads(options: StartNodeOptions, logging: LoggerOptions): 
       beneficiary: mining.beneficiary,
       onDemand: mining.onDemand,
       intervalMsMax: mining.maxIntervalMs,
+      intervalMsMin: mining.minIntervalMs,
       threads: mining.threads,
       hashRateLimit: mining.hashRateLimit,
     },

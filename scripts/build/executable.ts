@@ -11,7 +11,7 @@ import type { Target } from "./targets.ts";
 
 const MAIN = "src/main.ts";
 const WORKER_ROOT = "src/threads";
-const WORKERS = ["replica.ts", "sealer.ts", "signatures.ts"];
+const WORKERS = ["replica.ts", "sealer.ts", "signatures.ts", "pastProofs.ts"];
 
 export interface ExecutableOptions {
   readonly output: string;

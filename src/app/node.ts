@@ -2,19 +2,26 @@
 // executable, over one replica in process in tests.
 
 import type {
+  AccountProofView,
   ChainQueries,
   MempoolView,
   NodeStatus,
+  PastProofCode,
   PeersReport,
   SenderMempoolView,
   SubmitCode,
 } from "../core/node/index.ts";
-import type { Address, Hash, Nonce, Result } from "../core/primitives/index.ts";
+import type { Address, Hash, Height, Nonce, Result } from "../core/primitives/index.ts";
 import type { SignedTransaction } from "../core/protocol/index.ts";
 
 export interface NodeHandle {
   /** Answers from committed state, at once. */
   readonly queries: ChainQueries;
+  /** An account as it was after the canonical block at `height`, with a proof against that block's state root. */
+  pastAccountProof(options: {
+    readonly address: Address;
+    readonly height: Height;
+  }): Promise<Result<AccountProofView, PastProofCode>>;
   /** What the replica last reported of itself. */
   status(): NodeStatus;
   /** Checks a transaction and puts it into the mempool. The hash is known whatever the answer. */

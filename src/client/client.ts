@@ -27,7 +27,8 @@ const INTERVAL_MS_DEFAULT = 250;
 const INTERVAL_MS_MIN = 50;
 const INTERVAL_MS_MAX = 10_000;
 
-export type BlockId = number | Hash | "latest" | "safe" | "finalized" | "earliest";
+export type HeightId = number | "latest" | "safe" | "finalized" | "earliest";
+export type BlockId = HeightId | Hash;
 
 export interface Client {
   head(): Promise<ClientResult<HeadJson>>;
@@ -41,8 +42,11 @@ export interface Client {
   transaction(hash: Hash): Promise<ClientResult<TransactionViewJson>>;
   balance(address: Address): Promise<ClientResult<Amount>>;
   account(address: Address): Promise<ClientResult<AccountJson>>;
-  /** See `verifyAccountProof`. */
-  accountProof(address: Address): Promise<ClientResult<AccountProofJson>>;
+  /**
+   * See `verifyAccountProof`.
+   * @param options.height one of the last 128; the head's when it is left out
+   */
+  accountProof(address: Address, options?: { readonly height?: HeightId }): Promise<ClientResult<AccountProofJson>>;
   /** See `verifyTransactionProof`. */
   transactionProof(hash: Hash): Promise<ClientResult<TransactionProofJson>>;
   mempool(options?: { readonly countMax?: number }): Promise<ClientResult<MempoolJson>>;
@@ -124,8 +128,14 @@ export function createClient(options: ClientOptions): Client {
     transaction,
     balance: (address) => ask({ path: `/balance/${address}`, shape: responses.balance }, (body) => body.balance),
     account: (address) => ask({ path: `/account/${address}`, shape: responses.account }, (body) => body.account),
-    accountProof: (address) =>
-      ask({ path: `/proof/account/${address}`, shape: responses.accountProof }, (body) => body.proof),
+    accountProof: (address, { height } = {}) =>
+      ask(
+        {
+          path: `/proof/account/${address}${height === undefined ? "" : `?height=${height}`}`,
+          shape: responses.accountProof,
+        },
+        (body) => body.proof,
+      ),
     transactionProof: (hash) =>
       ask({ path: `/proof/tx/${hash}`, shape: responses.transactionProof }, (body) => body.proof),
     mempoolOf: (address) =>

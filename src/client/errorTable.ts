@@ -203,6 +203,12 @@ export const SERVER_ERRORS = {
     meaning: "This node has no such block: it is above the head, or the hash is unknown.",
     nextStep: "Compare with GET /chain/head.",
   },
+  height_not_kept: {
+    httpStatus: 410,
+    meaning:
+      "The state at that height can't be proven any more: it is further back than the last 128 heights, this node keeps no record of what changed since, or more has changed than it puts back.",
+    nextStep: "Ask for a later height, or for none, which stands for the head.",
+  },
   transaction_not_found: {
     httpStatus: 404,
     meaning:

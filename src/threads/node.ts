@@ -5,18 +5,28 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { useCryptoBackend } from "../core/crypto/index.ts";
 import {
+  type AccountProofView,
   type ChainQueries,
   createEngine,
   createQueries,
   type MempoolView,
   type NodeStatus,
+  type PastProofCode,
   type PeersReport,
   precheck,
   type SenderMempoolView,
   type SubmitCode,
 } from "../core/node/index.ts";
 import type { VerificationJob } from "../core/ports/index.ts";
-import { type Address, accept, assert, type Hash, type Nonce, type Result } from "../core/primitives/index.ts";
+import {
+  type Address,
+  accept,
+  assert,
+  type Hash,
+  type Height,
+  type Nonce,
+  type Result,
+} from "../core/primitives/index.ts";
 import { decodeTransaction, encodeTransaction, type SignedTransaction } from "../core/protocol/index.ts";
 import { chooseCryptoBackend } from "../io/crypto/index.ts";
 import { createLogger } from "../io/logging/index.ts";
@@ -26,6 +36,7 @@ import { type NodeFailure, toFailure } from "./failure.ts";
 import { lockFolders } from "./folders.ts";
 import { InclusionWaiters } from "./inclusion.ts";
 import type { NetworkHost } from "./networkHost.ts";
+import { PastProofThread } from "./pastProofThread.ts";
 import { PendingJournal } from "./pendingJournal.ts";
 import type {
   ReplicaNotice,
@@ -49,6 +60,8 @@ export type NodeThreadsResult =
 
 const JOURNAL_FILE = "mempool.journal";
 const SUBMISSION_BATCH_MAX = 512;
+// While the replica takes one batch the next is on its way.
+const ADMISSION_BATCHES_MAX = 2;
 const SUBMISSIONS_WAITING_MAX = 16_384;
 const CALLS_PENDING_MAX = 4096;
 // Reads are points and short ranges; the writer has the large cache.
@@ -67,6 +80,7 @@ export class NodeThreads {
   private readonly replicaWorker: Worker;
   private readonly replica: Caller<ReplicaProtocol>;
   private readonly signatures: SignaturePool;
+  private readonly pastProofs: PastProofThread;
   private readonly reader: SqliteStoreReader;
   private readonly releaseLock: () => void;
   private readonly verifications: Batcher<SignedTransaction, Result<VerifiedItem, SubmitCode>>;
@@ -84,8 +98,8 @@ export class NodeThreads {
     queries: ChainQueries;
     status: NodeStatus;
     releaseLock: () => void;
-    journalPath: string;
     network: NetworkHost | undefined;
+    databasePath: string;
     notices: { listener: (notice: ReplicaNotice) => void };
   }) {
     this.replicaWorker = parts.replicaWorker;
@@ -95,12 +109,11 @@ export class NodeThreads {
     this.lastStatus = parts.status;
     this.releaseLock = parts.releaseLock;
     this.network = parts.network;
+    this.pastProofs = new PastProofThread(parts.databasePath);
     this.pending = new PendingJournal({
-      path: parts.journalPath,
+      path: join(dirname(parts.databasePath), JOURNAL_FILE),
       readWaiting: () => this.replica.call("waiting", undefined),
     });
-    this.verifications = new Batcher({ run: (items) => this.verify(items), batchMax: SUBMISSION_BATCH_MAX });
-    this.admissions = new Batcher({ run: (items) => this.admit(items), batchMax: SUBMISSION_BATCH_MAX });
     const { promise, resolve } = Promise.withResolvers<NodeFailure>();
     this.failed = promise;
     const fail = (message: string, code: StartFailureCode = "fault") => {
@@ -111,6 +124,16 @@ export class NodeThreads {
     this.signatures = new SignaturePool({
       threads: signatureThreadCount(availableParallelism()),
       onError: (message) => fail(`a signature thread failed: ${message}`),
+    });
+    this.verifications = new Batcher({
+      run: (items) => this.verify(items),
+      underWayMax: this.signatures.batchesMax,
+      batchMax: SUBMISSION_BATCH_MAX,
+    });
+    this.admissions = new Batcher({
+      run: (items) => this.admit(items),
+      underWayMax: ADMISSION_BATCHES_MAX,
+      batchMax: SUBMISSION_BATCH_MAX,
     });
     this.replicaWorker.onerror = (event) => fail(`the replica's thread failed: ${event.message}`);
     parts.notices.listener = (notice) => {
@@ -213,6 +236,10 @@ export class NodeThreads {
     return decoded.value;
   }
 
+  pastAccountProof(options: { address: Address; height: Height }): Promise<Result<AccountProofView, PastProofCode>> {
+    return this.pastProofs.prove(options);
+  }
+
   mempool(options: { countMax: number }): Promise<MempoolView> {
     return this.replica.call("mempool", options);
   }
@@ -246,6 +273,7 @@ export class NodeThreads {
     // The last connection to close folds the log into the file, which only the writing one can do.
     this.reader.close();
     this.network?.close();
+    await this.pastProofs.stop();
     await this.replica.call("stop", undefined);
     // The replica has taken leave of its peers.
     await this.network?.stop();
@@ -331,8 +359,8 @@ export async function startNodeThreads(options: NodeThreadsOptions): Promise<Nod
       queries,
       status: started.status,
       releaseLock,
-      journalPath: join(dirname(databasePath), JOURNAL_FILE),
       network: network?.host,
+      databasePath,
       notices,
     });
     await node.replayPending();

@@ -2,15 +2,17 @@
 
 import type { Message, NetworkSettings, NetworkView, NodeIdentity } from "../core/network/index.ts";
 import type {
+  AccountProofView,
   MempoolView,
   MiningSettings,
   NodeStatus,
+  PastProofCode,
   Reorganization,
   SenderMempoolView,
   SubmitRefusal,
 } from "../core/node/index.ts";
 import type { TransportEvent, VerificationJob, VerificationResult } from "../core/ports/index.ts";
-import type { Address, Bytes, Hash, Height, Nonce, Refusal } from "../core/primitives/index.ts";
+import type { Address, Bytes, Hash, Height, Nonce, Refusal, Result } from "../core/primitives/index.ts";
 import type { Genesis } from "../core/protocol/index.ts";
 import type { LoggerOptions } from "../io/logging/index.ts";
 
@@ -88,6 +90,16 @@ export type ReplicaNotice =
   /** The mempool has taken these in from other nodes, or back from blocks that are not canonical any more. */
   | { readonly kind: "admitted"; readonly encoded: readonly Bytes[] }
   | { readonly kind: "failed"; readonly code: StartFailureCode; readonly message: string };
+
+/** Asked by the main thread, answered by the one of past proofs. */
+export type PastProofProtocol = {
+  open: { payload: { readonly databasePath: string }; answer: undefined };
+  prove: {
+    payload: { readonly address: Address; readonly height: Height };
+    answer: Result<AccountProofView, PastProofCode>;
+  };
+  close: { payload: undefined; answer: undefined };
+};
 
 /** Asked by the main thread, answered by a signature thread. */
 export type SignatureProtocol = {

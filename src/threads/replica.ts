@@ -26,7 +26,7 @@ import type {
 
 declare const self: Worker;
 
-// Late enough not to keep an idle machine awake, early enough for a block's timing.
+// Late enough not to keep an idle machine awake; what has to come sooner is asked of the replica.
 const TICK_INTERVAL_MS = 100;
 // A page takes about 0.7 kB; an eighth of the configured cache goes to decoded pages.
 const CACHED_PAGES_PER_MB = 180;
@@ -43,6 +43,8 @@ let logger: Logger | undefined;
 let hasFailed = false;
 let isStepping = false;
 const transport = new CommandTransport();
+/** Runs out when the replica wants to be ticked before the next regular tick. */
+let earlyTick: Timer | undefined;
 
 function notify(notice: ReplicaNotice): void {
   self.postMessage(notice);
@@ -148,7 +150,22 @@ function guarded(run: () => void): void {
   } catch (error) {
     hasFailed = true;
     notify({ kind: "failed", ...explain(error) });
+    return;
   }
+  armEarlyTick();
+}
+
+function armEarlyTick(): void {
+  if (earlyTick !== undefined || running === undefined) return;
+  const nextTickMs = running.replica.nextTickMs();
+  if (nextTickMs === undefined) return;
+  earlyTick = setTimeout(
+    () => {
+      earlyTick = undefined;
+      guarded(() => running?.replica.tick());
+    },
+    Math.max(0, nextTickMs - systemClock.nowMs()),
+  );
 }
 
 function startOrExplain(options: ReplicaThreadOptions): StartAnswer {
@@ -176,6 +193,7 @@ function stop(): undefined {
   // Before the answer, after which the sockets close.
   sendCommands();
   clearInterval(running.timer);
+  clearTimeout(earlyTick);
   running.sealer.terminate();
   running.store.close();
   running = undefined;

@@ -1,47 +1,56 @@
-// The pool of signature threads: a batch is cut into as many parts as there are threads, and the parts run side by side.
+// The pool of signature threads: each batch goes to the thread with the fewest under way.
 
 import type { Bytes, Hash } from "../core/primitives/index.ts";
 import { type Answer, Caller } from "../io/workers/index.ts";
 import type { SignatureProtocol, SignatureVerdict } from "./protocol.ts";
 
-// The main thread and the replica's need a core too; beyond eight, other costs than recovery decide.
+// Beyond eight, other costs than recovery decide.
 const THREADS_MAX = 8;
 const CALLS_PENDING_MAX = 256;
+// While a thread works on one batch the next is on its way.
+const BATCHES_PER_THREAD = 2;
 
-/** How many threads a machine with this many cores gets, at least one. */
+/** How many threads a machine with this many cores gets. The other threads leave gaps that recovery fills. */
 export function signatureThreadCount(cores: number): number {
-  return Math.min(Math.max(cores - 1, 1), THREADS_MAX);
+  return Math.min(Math.max(cores, 1), THREADS_MAX);
+}
+
+interface Member {
+  readonly worker: Worker;
+  readonly caller: Caller<SignatureProtocol>;
+  underWay: number;
 }
 
 export class SignaturePool {
-  private readonly workers: readonly Worker[];
-  private readonly callers: readonly Caller<SignatureProtocol>[];
+  private readonly members: readonly Member[];
 
   constructor(options: { threads: number; onError: (message: string) => void }) {
-    this.workers = Array.from(
-      { length: options.threads },
-      () => new Worker(new URL("./signatures.ts", import.meta.url).href),
-    );
-    this.callers = this.workers.map((worker) => {
+    this.members = Array.from({ length: options.threads }, () => {
+      const worker = new Worker(new URL("./signatures.ts", import.meta.url).href);
       const caller = new Caller<SignatureProtocol>({ port: worker, pendingMax: CALLS_PENDING_MAX });
       worker.onmessage = (event: MessageEvent<Answer>) => caller.settle(event.data);
       worker.onerror = (event) => options.onError(event.message);
-      return caller;
+      return { worker, caller, underWay: 0 };
     });
   }
 
-  /** A verdict for each encoded transaction, in order. */
-  async verify(options: { genesisHash: Hash; encoded: readonly Bytes[] }): Promise<SignatureVerdict[]> {
-    const { genesisHash, encoded } = options;
-    const partSize = Math.ceil(encoded.length / this.callers.length);
-    const parts = this.callers.map((caller, index) => {
-      const part = encoded.slice(index * partSize, (index + 1) * partSize);
-      return part.length === 0 ? [] : caller.call("verify", { genesisHash, encoded: part });
-    });
-    return (await Promise.all(parts)).flat();
+  /** How many batches keep all threads at work. */
+  get batchesMax(): number {
+    return this.members.length * BATCHES_PER_THREAD;
+  }
+
+  /** A verdict for each encoded transaction of a batch, in order. */
+  async verify(options: { genesisHash: Hash; encoded: readonly Bytes[] }): Promise<readonly SignatureVerdict[]> {
+    const member = this.members.reduce((least, other) => (other.underWay < least.underWay ? other : least));
+    member.underWay++;
+    try {
+      return await member.caller.call("verify", options);
+    } finally {
+      member.underWay--;
+    }
   }
 
   terminate(): void {
-    for (const worker of this.workers) worker.terminate();
+    for (const { worker } of this.members) worker.terminate();
   }
 }

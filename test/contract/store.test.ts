@@ -158,6 +158,9 @@ describe.each(STORE_KINDS)("a store in $name", ({ create }) => {
     commitAll();
     const changesAt = (height: number) => store.changesAt(at(height)).map((entry) => ({ ...entry }));
     expect([1, 2].map(changesAt)).toEqual([[...FIRST.state], [...SECOND.state]]);
+    const keysAt = (height: number) => store.changedKeysAt(at(height))?.map((key) => key.toHex());
+    const keysOf = ({ state }: typeof GENESIS) => state.map(({ key }) => key.toHex());
+    expect([0, 1, 2, 3].map(keysAt)).toEqual([undefined, keysOf(FIRST), keysOf(SECOND), undefined]);
     // Block 0 is never taken back.
     for (const height of [0, 3]) expect(() => store.changesAt(at(height))).toThrow("undo record");
   });

@@ -190,8 +190,8 @@ test("inclusion_timeout is the one error after which the transaction is accepted
   expect(await narrow.snapshot()).not.toEqual(before);
 });
 
-/** Codes with a test of their own in this file. */
-const TESTED_APART: readonly ServerErrorCode[] = ["node_busy", "inclusion_timeout"];
+/** Codes with a test of their own: in this file, and in pastProofs.test.ts. */
+const TESTED_APART: readonly ServerErrorCode[] = ["node_busy", "inclusion_timeout", "height_not_kept"];
 /** Codes that no request can provoke, and why. */
 const UNREACHABLE: Partial<Record<ServerErrorCode, string>> = {
   transaction_too_large: "the types that are executed so far are all smaller than the smallest block",

@@ -1,8 +1,9 @@
 // Random chains over every store: the root is that of the flat state, supply is conserved, the state at each height is the
-// one that was there, and taking blocks back restores it to the byte.
+// one that was there and is proven as it was then, and taking blocks back restores it to the byte.
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
+import { type AccountProofView, createQueries, PastProofs } from "../../src/core/node/index.ts";
 import type { Address, Amount, Height } from "../../src/core/primitives/index.ts";
 import { DEFAULT_PARAMETERS } from "../../src/core/protocol/index.ts";
 import { testAccounts, testGenesis, transfer } from "../support/chainFixture.ts";
@@ -51,16 +52,21 @@ function mineBlock(testChain: TestChain, { payments, proposer }: Block): void {
 interface Moment {
   readonly state: ReadonlyMap<string, string>;
   readonly pages: ReadonlyMap<string, string>;
+  readonly proofs: readonly AccountProofView[];
 }
 
-function momentOf({ store, pages }: TestStore): Moment {
+function momentOf({ store, pages }: TestStore, { genesis, engine }: TestChain): Moment {
   const entries = Array.from(store.stateEntries(), ({ key, value }) => [key.toHex(), value.toHex()] as const);
-  return { state: new Map(entries), pages: pages() };
+  const queries = createQueries({ store, genesis, engine });
+  return { state: new Map(entries), pages: pages(), proofs: EVERYBODY.map((address) => queries.accountProof(address)) };
 }
 
 function expectHistory({ store }: TestStore, moments: readonly Moment[]): void {
   const keys = new Set(moments.flatMap(({ state }) => [...state.keys()]));
-  moments.forEach(({ state }, height) => {
+  const past = new PastProofs({ store });
+  moments.forEach(({ state, proofs }, height) => {
+    const proven = EVERYBODY.map((address) => past.accountProof({ address, height: height as Height }));
+    expect(proven).toEqual(proofs.map((value) => ({ ok: true, value })));
     for (const key of keys) {
       const found = store.stateValueAt(Uint8Array.fromHex(key), height as Height);
       expect(found?.toHex()).toBe(state.get(key) as string);
@@ -73,11 +79,11 @@ function checkChain(
   { blocks, revertCount, after }: { blocks: Block[]; revertCount: number; after: Block[] },
 ) {
   const testChain = openTestChain({ store: testStore.store, genesis: genesis() });
-  const moments = [momentOf(testStore)];
+  const moments = [momentOf(testStore, testChain)];
   const mineAll = (list: readonly Block[]) => {
     for (const next of list) {
       mineBlock(testChain, next);
-      moments.push(momentOf(testStore));
+      moments.push(momentOf(testStore, testChain));
       const found = verifyState(testStore.store);
       expect(found.problems).toEqual([]);
       expect(found.supply).toBe(SENDERS.length * START_BALANCE + found.height * REWARD);
@@ -88,7 +94,7 @@ function checkChain(
   for (let left = Math.min(revertCount, blocks.length); left > 0; left--) {
     takeBack(testChain);
     moments.pop();
-    expect(momentOf(testStore)).toEqual(moments.at(-1) as Moment);
+    expect(momentOf(testStore, testChain)).toEqual(moments.at(-1) as Moment);
   }
   expectHistory(testStore, moments);
   mineAll(after);

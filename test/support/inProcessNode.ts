@@ -3,7 +3,7 @@
 import type { NodeHandle } from "../../src/app/node.ts";
 import type { ImportedBlock } from "../../src/core/chain/index.ts";
 import { searchNonce } from "../../src/core/consensus/pow/index.ts";
-import { createEngine, createQueries, Replica } from "../../src/core/node/index.ts";
+import { createEngine, createQueries, PastProofs, Replica } from "../../src/core/node/index.ts";
 import type { Clock, Logger, SealJob, Store } from "../../src/core/ports/index.ts";
 import { accept, type Hash, type TimestampMs } from "../../src/core/primitives/index.ts";
 import { type Genesis, verifyTransaction } from "../../src/core/protocol/index.ts";
@@ -58,7 +58,13 @@ export function createTestNode(
       admitted: () => undefined,
     },
     settings: {
-      mining: { enabled: true, beneficiary: testAccount(9).address, onDemand: true, intervalMsMax: 5000 },
+      mining: {
+        enabled: true,
+        beneficiary: testAccount(9).address,
+        onDemand: true,
+        intervalMsMax: 5000,
+        intervalMsMin: 0,
+      },
       mempool: { countMax: 1000, sizeBytesMax: 1_000_000, perAccountMax: 100 },
       cachedPagesMax: 64,
     },
@@ -87,8 +93,10 @@ export function createTestNode(
     settle();
   }
 
+  const pastProofs = new PastProofs({ store });
   const handle: NodeHandle = {
     queries,
+    pastAccountProof: async (options) => pastProofs.accountProof(options),
     status: () => replica.status(),
     submit: (signed) => {
       const verified = verifyTransaction(signed, queries.domain);

@@ -71,6 +71,10 @@ export class MemoryStore implements Store {
     return this.stateValue(key);
   }
 
+  changedKeysAt(height: Height): readonly Bytes[] | undefined {
+    return this.undo.get(height)?.map(({ key }) => key);
+  }
+
   treePage(prefix: string): Bytes | undefined {
     return this.pages.get(prefix);
   }

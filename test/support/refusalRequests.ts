@@ -47,6 +47,14 @@ const paths: readonly RefusalRow[] = [
   ]),
 ];
 
+const heights: readonly RefusalRow[] = [
+  ...["-1", "01", "1.0", "0x1", "9007199254740993", "newest", "", "1&height=1"].map((height) =>
+    read(`/proof/account/${dave.address}?height=${height}`, [400, "invalid_query"]),
+  ),
+  read(`/proof/account/${dave.address}?block=1`, [400, "invalid_query"]),
+  read(`/proof/account/${dave.address}?height=9007199254740991`, [404, "block_not_found"]),
+];
+
 const readiness = row("GET /readiness", [503, "not_ready"], { path: "/readiness" }, "early");
 
 const queries: readonly RefusalRow[] = [
@@ -143,4 +151,12 @@ function swapCase(address: string): string {
   return `0x${address.slice(2).replace(/[a-f]/gi, swap)}`;
 }
 
-export const requestRows: readonly RefusalRow[] = [...routes, ...paths, readiness, ...queries, ...bodies, ...lists];
+export const requestRows: readonly RefusalRow[] = [
+  ...routes,
+  ...paths,
+  ...heights,
+  readiness,
+  ...queries,
+  ...bodies,
+  ...lists,
+];

@@ -51,6 +51,19 @@ export function readBlockId(text: PathPart): Result<BlockId, "invalid_block_id">
   return refuse("invalid_block_id", `this names no block; expected ${expected}`);
 }
 
+/** A height in digits or by a tag in the query string; the head's when it is left out. */
+export function readQueryHeight(
+  query: ReadonlyMap<string, string>,
+  name: string,
+): Result<Height | HeightTag, "invalid_query"> {
+  const text = query.get(name) ?? "latest";
+  const height = parseInteger(text);
+  if (height !== undefined) return accept(height as Height);
+  if ((HEIGHT_TAGS as readonly string[]).includes(text)) return accept(text as HeightTag);
+  const expected = `a height in decimal digits or one of ${HEIGHT_TAGS.join(", ")}`;
+  return refuse("invalid_query", `${name} names no height; expected ${expected}`, { parameter: name });
+}
+
 /** The parameters after `?`, of which only those of `names` may be there, each once. */
 export function readQuery(
   request: Request,
@@ -62,7 +75,7 @@ export function readQuery(
   for (const [name, value] of new URLSearchParams(request.url.slice(start))) {
     const shown = name.slice(0, 40);
     if (!names.includes(name)) {
-      const known = names.length === 0 ? "this route takes none" : `known are ${names.join(", ")}`;
+      const known = `this route takes ${names.length === 0 ? "none" : names.join(", ")}`;
       return refuse("invalid_query", `there is no query parameter "${shown}"; ${known}`, { parameter: shown });
     }
     if (values.has(name)) {

@@ -210,6 +210,11 @@ const MINING = {
     "Make a block once there is a transaction to include, and an empty one only after max_interval_ms.",
   ),
   max_interval_ms: key(INTERVAL_MS, 5000, "With on_demand: the longest time without a block."),
+  min_interval_ms: key(
+    integer({ min: 0, max: 1000 }),
+    25,
+    "With on_demand: how far apart blocks are begun while more than a few transactions come at a time.",
+  ),
 };
 
 const MEMPOOL = {

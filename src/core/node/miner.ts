@@ -14,6 +14,8 @@ export interface MiningSettings {
   /** True: a block when there is something to include, and at least one every `intervalMsMax`. */
   readonly onDemand: boolean;
   readonly intervalMsMax: number;
+  /** On demand: after a block that took in more than a few transactions the next one is begun no sooner than this. */
+  readonly intervalMsMin: number;
 }
 
 interface Job {
@@ -34,6 +36,11 @@ const TIMESTAMP_AHEAD_MS_MAX = 1000;
 const TEMPLATE_REFRESH_MS = 500;
 /** Building templates again may take a twentieth of the time, so that a long one does not hold up submissions. */
 const TEMPLATE_REFRESH_BUILD_TIMES = 20;
+/**
+ * After a block with no more transactions than this the next one is begun at once: who sends one after the other and waits
+ * for each is not held up. Beyond that many are sending, and larger blocks spare each a share of a seal and of a sync.
+ */
+const SMALL_BLOCK_TRANSACTIONS_MAX = 4;
 /** A search under way gets a new timestamp this often, since its target may have become easier. */
 const TIMESTAMP_REFRESH_MS = 10_000;
 
@@ -52,6 +59,8 @@ export class Miner {
   private mempoolVersion = 0;
   /** The version of which a template came out empty, so that it is not tried again and again. */
   private fruitlessVersion = -1;
+  /** When the search for this node's last block began, where that block was more than a small one. */
+  private largeBlockMs: TimestampMs | undefined;
 
   constructor(options: {
     chain: Chain;
@@ -101,9 +110,30 @@ export class Miner {
   /** The header that a result seals, with its template; undefined for a result of a job that was given up. */
   takeSealed(result: SealResult): { template: Template; header: Header } | undefined {
     if (this.job === undefined || this.job.jobId !== result.jobId) return undefined;
-    const { template } = this.job;
+    const { template, startedMs } = this.job;
     this.job = undefined;
+    this.largeBlockMs = template.transactions.length > SMALL_BLOCK_TRANSACTIONS_MAX ? startedMs : undefined;
     return { template, header: this.engine.applySeal(template.header, result.nonce) };
+  }
+
+  /** When a block that is put off will be begun, where that is sooner than the host may tick; undefined for none. */
+  nextTickMs(): TimestampMs | undefined {
+    const nowMs = this.clock.nowMs();
+    if (this.job !== undefined || !this.hasDemand() || this.isClockBehind(nowMs)) return undefined;
+    return this.putOffUntilMs(nowMs);
+  }
+
+  /** Undefined when a block on demand may be begun now. */
+  private putOffUntilMs(nowMs: TimestampMs): TimestampMs | undefined {
+    const sinceMs = this.largeBlockMs;
+    // A clock that was set back puts nothing off.
+    if (sinceMs === undefined || nowMs < sinceMs || nowMs >= sinceMs + this.settings.intervalMsMin) return undefined;
+    return (sinceMs + this.settings.intervalMsMin) as TimestampMs;
+  }
+
+  private hasDemand(): boolean {
+    const { enabled, onDemand } = this.settings;
+    return enabled && onDemand && this.fruitlessVersion !== this.mempoolVersion && this.mempool.hasReady();
   }
 
   /** Why no block can be made now; undefined while one can. */
@@ -141,8 +171,7 @@ export class Miner {
       return;
     }
     const isDue = nowMs - this.chain.head.header.timestampMs >= this.settings.intervalMsMax;
-    const mayHaveSome = this.fruitlessVersion !== this.mempoolVersion && this.mempool.hasReady();
-    if (!isDue && !mayHaveSome) return;
+    if (!isDue && (this.putOffUntilMs(nowMs) !== undefined || !this.hasDemand())) return;
     const template = this.chain.buildTemplate(this.templateOptions(nowMs));
     if (template.transactions.length === 0 && !isDue) this.fruitlessVersion = this.mempoolVersion;
     else this.start(template, nowMs);

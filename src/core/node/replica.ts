@@ -14,7 +14,15 @@ import {
   type SyncProgress,
 } from "../network/index.ts";
 import type { Clock, Logger, Sealer, SealResult, Store, TransportEvent, VerificationResult } from "../ports/index.ts";
-import { type Address, type Bytes, defined, type Hash, type Height, type Nonce } from "../primitives/index.ts";
+import {
+  type Address,
+  type Bytes,
+  defined,
+  type Hash,
+  type Height,
+  type Nonce,
+  type TimestampMs,
+} from "../primitives/index.ts";
 import { encodeBlock, type Genesis, type VerifiedTransaction } from "../protocol/index.ts";
 import type { State } from "../state/index.ts";
 import { checkEnabled } from "./admission.ts";
@@ -229,6 +237,11 @@ export class Replica {
     this.followChain({ abandoned, adopted });
     this.tellObstacle();
     return results;
+  }
+
+  /** When the host should tick the next time, where its own rhythm may come later; undefined leaves it to that. */
+  nextTickMs(): TimestampMs | undefined {
+    return this.miner.nextTickMs();
   }
 
   /** Puts transactions into the mempool; for each, in order, why it was refused, or undefined. */

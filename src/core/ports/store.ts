@@ -75,6 +75,8 @@ export interface StoreReader {
   undoHeightMin(): Height;
   /** The value that a key had after the block at `height`, from the one below `undoHeightMin` up to the head. */
   stateValueAt(key: Bytes, height: Height): Bytes | undefined;
+  /** The keys that the canonical block at `height` changed, each once; undefined when its undo record is not kept. */
+  changedKeysAt(height: Height): readonly Bytes[] | undefined;
   /** The current body of a page of the state tree. */
   treePage(prefix: string): Bytes | undefined;
   /** A small record that is no part of the chain, such as the nodes that were met last. */

@@ -2,18 +2,23 @@
 // restart does not lose them. It is not synced: what a loss of power takes away was never reported as included.
 
 import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
-import { type Bytes, concatBytes } from "../../core/primitives/index.ts";
+import type { Bytes } from "../../core/primitives/index.ts";
 
 const LENGTH_SIZE_BYTES = 4;
 
+/** Each item behind its length. Written in one piece, since a full mempool has too many items to pass as arguments. */
 function frame(items: readonly Bytes[]): Bytes {
-  return concatBytes(
-    ...items.flatMap((item) => {
-      const length = new Uint8Array(LENGTH_SIZE_BYTES);
-      new DataView(length.buffer).setUint32(0, item.length);
-      return [length, item];
-    }),
-  );
+  let sizeBytes = 0;
+  for (const item of items) sizeBytes += LENGTH_SIZE_BYTES + item.length;
+  const framed = new Uint8Array(sizeBytes);
+  const view = new DataView(framed.buffer);
+  let offset = 0;
+  for (const item of items) {
+    view.setUint32(offset, item.length);
+    framed.set(item, offset + LENGTH_SIZE_BYTES);
+    offset += LENGTH_SIZE_BYTES + item.length;
+  }
+  return framed;
 }
 
 /** The items of a file up to where it breaks off: a process that is killed may leave half of its last item. */

@@ -10,6 +10,7 @@ import {
   type Hash,
   type Height,
   hexToBytes,
+  Reader,
 } from "../../core/primitives/index.ts";
 import { POSITION_STRIDE } from "./schema.ts";
 
@@ -44,6 +45,12 @@ function inflate(bytes: Bytes, compression: number): Bytes {
   return compression === 0 ? bytes : new Uint8Array(Bun.zstdDecompressSync(bytes.slice()));
 }
 
+/** The keys of an undo record, each with its length before it. */
+export function splitKeys(joined: Bytes): Bytes[] {
+  const reader = new Reader(joined);
+  return Array.from({ length: reader.u32() }, () => reader.bytes({ countMax: joined.length }));
+}
+
 export class SqliteStoreReader implements StoreReader {
   protected readonly database: Database;
   private readonly headQuery: Statement;
@@ -54,6 +61,7 @@ export class SqliteStoreReader implements StoreReader {
   private readonly stateQuery: Statement;
   private readonly undoQuery: Statement;
   private readonly undoHeightQuery: Statement;
+  private readonly undoKeysQuery: Statement;
   private readonly pageQuery: Statement;
   private readonly noteQuery: Statement;
 
@@ -73,6 +81,7 @@ export class SqliteStoreReader implements StoreReader {
       "SELECT previous FROM undo WHERE key = ? AND height > ? ORDER BY height ASC LIMIT 1",
     );
     this.undoHeightQuery = database.query("SELECT height FROM undo_keys ORDER BY height LIMIT 1");
+    this.undoKeysQuery = database.query("SELECT keys FROM undo_keys WHERE height = ?");
     this.pageQuery = database.query("SELECT body FROM tree_page WHERE prefix = ?");
     this.noteQuery = database.query("SELECT value FROM note WHERE name = ?");
   }
@@ -140,6 +149,11 @@ export class SqliteStoreReader implements StoreReader {
   protected undoneValue(key: Bytes, height: Height): Bytes | undefined {
     const row = this.undoQuery.get(key, height) as { previous: Bytes | null } | null;
     return row === null ? this.stateValue(key) : (row.previous ?? undefined);
+  }
+
+  changedKeysAt(height: Height): readonly Bytes[] | undefined {
+    const row = this.undoKeysQuery.get(height) as { keys: Bytes } | null;
+    return row === null ? undefined : splitKeys(row.keys);
   }
 
   treePage(prefix: string): Bytes | undefined {

@@ -11,12 +11,11 @@ import {
   type Hash,
   type Height,
   hexToBytes,
-  Reader,
   Writer,
 } from "../../core/primitives/index.ts";
 import { CachedStoreReader } from "./cachedReader.ts";
 import { openDatabase, openReadOnlyDatabase } from "./database.ts";
-import { SqliteStoreReader, workToBytes } from "./reader.ts";
+import { SqliteStoreReader, splitKeys, workToBytes } from "./reader.ts";
 import { POSITION_STRIDE } from "./schema.ts";
 import { SideBlockTable } from "./sideBlocks.ts";
 import { WalIndex } from "./walIndex.ts";
@@ -45,11 +44,6 @@ function joinHashes(hashes: readonly Hash[]): Bytes {
   return joined;
 }
 
-function splitKeys(joined: Bytes): Bytes[] {
-  const reader = new Reader(joined);
-  return Array.from({ length: reader.u32() }, () => reader.bytes({ countMax: joined.length }));
-}
-
 class SqliteStore extends SqliteStoreReader implements Store {
   private readonly compression: boolean;
   private readonly side: SideBlockTable;
@@ -65,7 +59,6 @@ class SqliteStore extends SqliteStoreReader implements Store {
   private readonly selectUndo: Statement;
   private readonly deleteUndo: Statement;
   private readonly insertUndoKeys: Statement;
-  private readonly selectUndoKeys: Statement;
   private readonly deleteUndoKeys: Statement;
   private readonly selectOldUndoKeys: Statement;
   private readonly upsertPage: Statement;
@@ -98,7 +91,6 @@ class SqliteStore extends SqliteStoreReader implements Store {
     this.selectUndo = database.query("SELECT previous FROM undo WHERE key = ? AND height = ?");
     this.deleteUndo = database.query("DELETE FROM undo WHERE key = ? AND height = ?");
     this.insertUndoKeys = database.query("INSERT INTO undo_keys (height, keys) VALUES (?, ?)");
-    this.selectUndoKeys = database.query("SELECT keys FROM undo_keys WHERE height = ?");
     this.deleteUndoKeys = database.query("DELETE FROM undo_keys WHERE height = ?");
     this.selectOldUndoKeys = database.query(
       `SELECT height, keys FROM undo_keys WHERE height < ? ORDER BY height LIMIT ${UNDO_HEIGHTS_DROPPED_MAX}`,
@@ -217,10 +209,10 @@ class SqliteStore extends SqliteStoreReader implements Store {
     }
   }
 
-  private undoKeys(height: Height): Bytes[] {
-    const row = this.selectUndoKeys.get(height) as { keys: Bytes } | null;
-    assert(row !== null, "the undo record of a block that is taken back is kept");
-    return splitKeys(row.keys);
+  private undoKeys(height: Height): readonly Bytes[] {
+    const keys = this.changedKeysAt(height);
+    assert(keys !== undefined, "the undo record of a block that is taken back is kept");
+    return keys;
   }
 
   changesAt(height: Height): readonly StateChange[] {

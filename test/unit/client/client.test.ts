@@ -101,6 +101,26 @@ describe("a client", () => {
     expect(verifyAccountProof({ proof, stateRoot: ZERO_HASH })).toBe("invalid");
   });
 
+  test("checks proofs of earlier heights against the headers there", async () => {
+    const client = connect(createTestNode());
+    for (const amount of [5, 6]) await client.submit({ to: bob.address, amount });
+    for (const [height, received] of [0, 5, 11].entries()) {
+      const { stateRoot } = await accepted(client.block(height));
+      const proof = await accepted(client.accountProof(bob.address, { height }));
+      expect(proof.account.balance as number).toBe(TEST_BALANCE + received);
+      expect(verifyAccountProof({ proof, stateRoot })).toBe("present");
+      expect(verifyAccountProof({ proof, stateRoot: (await accepted(client.block((height + 1) % 3))).stateRoot })).toBe(
+        "invalid",
+      );
+    }
+    const earliest = await accepted(client.accountProof(bob.address, { height: "earliest" }));
+    expect(earliest.blockHeight as number).toBe(0);
+    expect(await client.accountProof(bob.address, { height: 3 })).toMatchObject({
+      ok: false,
+      error: { code: "block_not_found" },
+    });
+  });
+
   test("lists the mempool", async () => {
     const client = connect(createTestNode({ autoSeal: false }));
     const { hash } = await accepted(client.submit({ to: bob.address, amount: 1 }));

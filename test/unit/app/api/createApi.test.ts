@@ -151,6 +151,14 @@ describe("reading", () => {
     }
   });
 
+  test("/proof/account at a height and by a tag", async () => {
+    const proofAt = async (height: string) =>
+      (await request(`/proof/account/${bob.address}?height=${height}`)).body.proof as { blockHeight: number };
+    const proofs = await Promise.all(["0", "earliest", "1", "latest", "safe"].map(proofAt));
+    expect(proofs.map(({ blockHeight }) => blockHeight)).toEqual([0, 0, 1, 1, 0]);
+    expect(proofs[0]).toMatchObject({ account: { balance: TEST_BALANCE } });
+  });
+
   test("/balance of an account that does not exist is 0", async () => {
     expect((await request(`/balance/0x${"12".repeat(20)}`)).body).toMatchObject({ balance: 0 });
   });
@@ -197,6 +205,12 @@ describe("reading", () => {
     ["/account/bob", 400, "invalid_address"],
     ["/account/0xF39fd6e51aad88F6F4ce6aB8827279cffFb92266", 400, "invalid_checksum"],
     ["/proof/account/0xF39fd6e51aad88F6F4ce6aB8827279cffFb92266", 400, "invalid_checksum"],
+    [`/proof/account/${bob.address}?height=-1`, 400, "invalid_query"],
+    [`/proof/account/${bob.address}?height=01`, 400, "invalid_query"],
+    [`/proof/account/${bob.address}?height=head`, 400, "invalid_query"],
+    [`/proof/account/${bob.address}?height=${ZERO_HASH}`, 400, "invalid_query"],
+    [`/proof/account/${bob.address}?at=1`, 400, "invalid_query"],
+    [`/proof/account/${bob.address}?height=2`, 404, "block_not_found"],
     ["/mempool?limit=-1", 400, "invalid_query"],
     ["/mempool?limit=1001", 400, "invalid_query"],
     ["/mempool?limit=1&limit=2", 400, "invalid_query"],

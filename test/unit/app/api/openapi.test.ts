@@ -113,12 +113,13 @@ describe("the document", () => {
     expect(statuses.toSorted()).toEqual(["200", "400", "403", "409", "413", "415", "500", "501", "503", "504"]);
   });
 
-  test("lists 503 for what the mempool's thread answers", () => {
+  test("lists 503 for what other threads answer", () => {
     const busy = operations.filter(({ operation }) => operation.responses["503"]?.description.includes("`node_busy`"));
     expect(busy.map(({ path }) => path).toSorted()).toEqual([
       "/mempool",
       "/mempool/{address}",
       "/peers",
+      "/proof/account/{address}",
       "/submit-tx",
       "/tx/{hash}",
     ]);

@@ -16,6 +16,7 @@ import { MemoryStore } from "../../../support/memoryStore.ts";
 import { verified } from "../../../support/testChain.ts";
 
 export const INTERVAL_MS = 5000;
+export const INTERVAL_MS_MIN = 25;
 export const BENEFICIARY = testAccount(9).address;
 
 export interface HarnessOptions {
@@ -77,7 +78,13 @@ export function createHarness(options: HarnessOptions = {}) {
       admitted: () => undefined,
     },
     settings: {
-      mining: { enabled, beneficiary: BENEFICIARY, onDemand, intervalMsMax: INTERVAL_MS },
+      mining: {
+        enabled,
+        beneficiary: BENEFICIARY,
+        onDemand,
+        intervalMsMax: INTERVAL_MS,
+        intervalMsMin: INTERVAL_MS_MIN,
+      },
       mempool: { countMax: 100, sizeBytesMax: 100_000, perAccountMax: 50 },
       cachedPagesMax: 16,
     },

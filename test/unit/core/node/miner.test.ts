@@ -6,7 +6,7 @@ import type { SealJob } from "../../../../src/core/ports/index.ts";
 import type { Gas, Height } from "../../../../src/core/primitives/index.ts";
 import { DEFAULT_PARAMETERS, TRANSACTION_GAS } from "../../../../src/core/protocol/index.ts";
 import { TEST_BALANCE, testGenesis } from "../../../support/chainFixture.ts";
-import { BENEFICIARY, createHarness, headerOf, INTERVAL_MS } from "./harness.ts";
+import { BENEFICIARY, createHarness, headerOf, INTERVAL_MS, INTERVAL_MS_MIN } from "./harness.ts";
 
 describe("on demand", () => {
   test("nothing is mined while there is nothing to include and the interval has not passed", () => {
@@ -95,6 +95,76 @@ describe("on demand", () => {
     expect([harness.jobs.length, harness.templateCount()]).toEqual([0, 0]);
     harness.submit(harness.pay(0, 0));
     expect(headerOf(harness.openJob()).transactionCount).toBe(2);
+  });
+});
+
+describe("on demand, while many send", () => {
+  /** A block of `count` transactions, whose search begins now and ends `sealMs` later. */
+  function withBlock(count: number, options: { sealMs?: number; onDemand?: boolean } = {}) {
+    const harness = createHarness({ onDemand: options.onDemand ?? true });
+    harness.pass(0);
+    if (options.onDemand === false) harness.seal();
+    harness.submit(...Array.from({ length: count }, (_, nonce) => harness.pay(0, nonce)));
+    if (options.onDemand === false) harness.pass(500);
+    harness.pass(options.sealMs ?? 0);
+    harness.seal();
+    const nowMs = harness.replica.chain.head.header.timestampMs + (options.sealMs ?? 0);
+    return { harness, nowMs };
+  }
+
+  test("after a small block the next one is begun at once", () => {
+    const { harness } = withBlock(4);
+    harness.submit(harness.pay(0, 4));
+    expect(headerOf(harness.openJob())).toMatchObject({ height: 2, transactionCount: 1 });
+    expect(harness.replica.nextTickMs()).toBeUndefined();
+  });
+
+  test("after a larger one the next is put off to the interval's end, for which the host is told to tick", () => {
+    const { harness, nowMs } = withBlock(5);
+    expect(harness.replica.nextTickMs()).toBeUndefined();
+    harness.submit(harness.pay(0, 5));
+    harness.submit(harness.pay(1, 0));
+    expect([harness.openJob(), harness.replica.nextTickMs()]).toEqual([undefined, (nowMs + INTERVAL_MS_MIN) as never]);
+    harness.pass(INTERVAL_MS_MIN - 1);
+    expect([harness.openJob(), harness.templateCount()]).toEqual([undefined, 1]);
+    harness.pass(1);
+    expect(headerOf(harness.openJob())).toMatchObject({ height: 2, transactionCount: 2 });
+    expect(harness.replica.nextTickMs()).toBeUndefined();
+    harness.seal();
+    harness.submit(harness.pay(0, 6));
+    expect(headerOf(harness.openJob())).toMatchObject({ height: 3, transactionCount: 1 });
+  });
+
+  test("the interval is counted from the beginning of the search, so a long one puts nothing off", () => {
+    const { harness } = withBlock(5, { sealMs: INTERVAL_MS_MIN });
+    harness.submit(harness.pay(0, 5));
+    expect(headerOf(harness.openJob())).toMatchObject({ height: 2, transactionCount: 1 });
+  });
+
+  test("a clock that is set back puts nothing off", () => {
+    const { harness } = withBlock(5);
+    harness.setNow(500);
+    harness.submit(harness.pay(0, 5));
+    expect(headerOf(harness.openJob())).toMatchObject({ height: 2, transactionCount: 1 });
+  });
+
+  test("a block that is due for its time is not put off, nor is any where blocks are made all the time", () => {
+    const { harness } = withBlock(5);
+    harness.pass(INTERVAL_MS);
+    expect(headerOf(harness.openJob())).toMatchObject({ height: 2, transactionCount: 0 });
+    const always = withBlock(5, { onDemand: false }).harness;
+    expect(always.committed.at(-1)).toEqual({ height: 2, transactions: 5 });
+    expect(headerOf(always.openJob())).toMatchObject({ height: 3 });
+    expect(always.replica.nextTickMs()).toBeUndefined();
+  });
+
+  test("transactions that can't be included ask for no tick", () => {
+    const { harness } = withBlock(5);
+    harness.submit(harness.pay(0, 6));
+    expect(harness.replica.nextTickMs()).toBeUndefined();
+    const idle = createHarness({ enabled: false });
+    idle.submit(idle.pay(0, 0));
+    expect(idle.replica.nextTickMs()).toBeUndefined();
   });
 });
 

@@ -29,6 +29,15 @@ test("holds what was appended, over a restart", () => {
   expect(second.sizeBytes).toBe(first.sizeBytes);
 });
 
+test("takes as many items as the largest mempool may hold", () => {
+  const count = 1_000_000;
+  const journal = new Journal(path);
+  journal.rewrite(Array(count).fill(Uint8Array.of(7)));
+  expect(journal.sizeBytes).toBe(count * 5);
+  const read = journal.read(LIMIT);
+  expect([read.length, read.at(-1)]).toEqual([count, Uint8Array.of(7)]);
+});
+
 test("cut at any place, it holds the items before the cut", () => {
   new Journal(path).append(items);
   const whole = readFileSync(path);
