@@ -22,7 +22,7 @@ export interface PreparedChain {
 const BLOCK_TIME_MS = 1000;
 
 /** What every node of the chain shares; no difficulty to speak of, and never retargeted. */
-export function preparedConfiguration(timestampMs: number): string {
+function preparedConfiguration(timestampMs: number): string {
   const accounts = testAccounts.map(({ address }) => `"${address}" = ${TEST_BALANCE}`).join("\n");
   return `
 [consensus]

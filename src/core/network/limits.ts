@@ -3,7 +3,7 @@
 export const PROTOCOL_VERSION = 1;
 
 /** A line may have twice the chain's largest block, in hex, and this much around it. */
-export const LINE_OVERHEAD_BYTES = 64 * 1024;
+const LINE_OVERHEAD_BYTES = 64 * 1024;
 
 /** The longest line that is taken or sent, in bytes, on a chain whose blocks have at most `blockSizeBytesMax`. */
 export function lineSizeBytesMax(blockSizeBytesMax: number): number {
