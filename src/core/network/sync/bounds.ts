@@ -41,7 +41,7 @@ export const RECOVERY_BLOCKS_MAX = 64;
 export const RECOVERY_TRANSACTIONS_MIN = 256;
 
 /** One import, which nothing else interrupts: blocks, bytes, transactions. At least one block. */
-export const IMPORT_BLOCKS_MAX = 32;
+export const IMPORT_BLOCKS_MAX = 128;
 export const IMPORT_BYTES_MAX = 2 * 1024 * 1024;
 export const IMPORT_TRANSACTIONS_MAX = 2000;
 
