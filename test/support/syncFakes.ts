@@ -13,7 +13,7 @@ import { type Bytes, bytesToHash, type Hash, type TimestampMs, ZERO_ADDRESS } fr
 import { decodeTransaction } from "../../src/core/protocol/index.ts";
 import { type FakeBlock, FakeChain, START_MS } from "./syncFakeChain.ts";
 
-export const BLOCK_SIZE_BYTES_MAX = 1024 * 1024;
+const BLOCK_SIZE_BYTES_MAX = 1024 * 1024;
 const TICK_MS = 100;
 const EVENTS_MAX = 1_000_000;
 /** These end the connection at once, as the real scoring does. */
