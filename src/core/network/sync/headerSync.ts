@@ -16,6 +16,7 @@ import {
   UNPROVEN_BLOCKS_MAX,
 } from "./bounds.ts";
 import { forkHeightOf, HeaderChain } from "./headerChain.ts";
+import { openSession, type Session } from "./headerSession.ts";
 import { readHeaders } from "./headersAnswer.ts";
 import type { InvalidHashes } from "./invalidHashes.ts";
 import { extendedLocator } from "./locator.ts";
@@ -28,24 +29,6 @@ export interface DeepSplit {
   /** The last block that both have. */
   readonly ancestorHeight: Height;
   readonly tip: PeerHead;
-}
-
-interface Session {
-  /** The peer that is asked for headers. */
-  leaderId: number;
-  /** The peer that gave the last pending header. */
-  originId: number;
-  /** What the leader announced; its headers have to show as much work. */
-  claim: PeerHead;
-  isProven: boolean;
-  /** Set by the first new header: the last canonical block before it. */
-  forkHeight: Height | undefined;
-  isDeep: boolean;
-  /** Further headers are ahead of this node's clock. */
-  isEarly: boolean;
-  /** The last header of an answer that held none that is new. */
-  cursor: Hash | undefined;
-  shortAnswers: number;
 }
 
 export interface HeaderSyncOptions {
@@ -154,19 +137,8 @@ export class HeaderSync {
     for (const peer of this.options.peers.list()) peer.isOnOtherChain = false;
     const leader = this.best(nowMs) ?? this.withOrphan(nowMs);
     if (leader === undefined) return;
-    const { connectionId, head } = leader;
     leader.hasOrphan = false;
-    this.session = {
-      leaderId: connectionId,
-      originId: connectionId,
-      claim: head,
-      isProven: false,
-      forkHeight: undefined,
-      isDeep: false,
-      isEarly: false,
-      cursor: undefined,
-      shortAnswers: 0,
-    };
+    this.session = openSession(leader);
     this.ask(leader, nowMs);
   }
 
@@ -221,7 +193,6 @@ export class HeaderSync {
     this.asked = undefined;
     const { session } = this;
     if (session === undefined || session.leaderId !== peer.connectionId) return;
-    peers.onAnswer(peer, nowMs - asked.sentMs);
     const known = (hash: Hash) => this.headers.get(hash);
     const read = readHeaders({ answer: answer.headers, locator: asked.locator, chain, known, invalidHashes });
     if (typeof read.end === "object") {
@@ -237,6 +208,8 @@ export class HeaderSync {
     }
     this.take(session, peer, { base: read.base, headers: read.headers }, nowMs);
     if (this.session === session && read.end === "all") this.judge(session, peer, answer.headers.length);
+    // An answer that leads to nothing does not make up for those that did not come.
+    if (session.isProven) peers.onAnswer(peer, nowMs - asked.sentMs);
   }
 
   private onNothing(peer: SyncPeer, session: Session): void {

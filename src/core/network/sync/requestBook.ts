@@ -37,10 +37,6 @@ export class RequestBook {
     this.underWay.set(request.requestId, request);
   }
 
-  get(requestId: number): Asked | undefined {
-    return this.underWay.get(requestId);
-  }
-
   /** Takes out what an answer belongs to; undefined when the peer was not asked that. */
   take(answer: {
     connectionId: number;

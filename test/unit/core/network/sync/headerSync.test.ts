@@ -113,6 +113,20 @@ describe("a peer that keeps silent", () => {
     expect(world.offencesOf(silent)).toEqual(Array.from({ length: 5 }, () => "unanswered" as const));
   });
 
+  test("and answers every other time without an end to it rests for longer as well", () => {
+    const world = new SyncWorld({ blocks });
+    const claim = { height: 5000 as Height, hash: `0x${"cd".repeat(32)}` as Hash, totalWork: 5000n };
+    // The first answer has headers that the node has, the one after it never comes.
+    world.connect({
+      blocks: blocks.slice(0, 3),
+      claim,
+      script: (answer, { requestId }) => (requestId % 2 ? answer : undefined),
+    });
+    world.run({ timeMs: 200_000 });
+    expect(askedFor(world, "headers").length).toBeLessThanOrEqual(2 * 6);
+    expect(world.sync.isLevel()).toBe(true);
+  });
+
   test("is believed again when it answers", () => {
     const world = new SyncWorld();
     let isSilent = true;
