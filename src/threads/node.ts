@@ -251,11 +251,12 @@ export class NodeThreads {
   async peers(): Promise<PeersReport | undefined> {
     const view = await this.replica.call("network", undefined);
     if (view === undefined) return undefined;
-    const nothing = { bytesIn: 0, bytesOut: 0 };
-    return {
-      ...view,
-      peers: view.peers.map((peer) => ({ ...peer, ...(this.network?.stats(peer.connectionId) ?? nothing) })),
-    };
+    const { nodeKey, listenEndpoint, bans } = view;
+    const peers = view.peers.map((peer) => {
+      const { bytesIn = 0, bytesOut = 0 } = this.network?.stats(peer.connectionId) ?? {};
+      return { ...peer, bytesIn, bytesOut };
+    });
+    return { nodeKey, listenEndpoint, peers, bans };
   }
 
   nextNonce(address: Address): Promise<Nonce> {

@@ -2,6 +2,8 @@
 // the others before it mines.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { Value } from "@sinclair/typebox/value";
+import { answers } from "../../src/app/api/schemas.ts";
 import type { Hash } from "../../src/core/primitives/index.ts";
 import { createSigningDomain, type SigningDomain } from "../../src/core/protocol/index.ts";
 import { signedTransfer, TEST_BALANCE, testAccount } from "../support/chainFixture.ts";
@@ -65,6 +67,8 @@ test("/peers and /chain/info say who is connected and how far the node is", asyn
   expect(peers.map(({ nodeKey: key }) => key)).not.toContain(nodeKey as never);
   expect(bans).toEqual([]);
   for (const peer of peers) expect(Math.min(peer.bytesIn, peer.bytesOut, peer.height)).toBeGreaterThan(0);
+  const answer: unknown = await (await fetch(`${cluster.node(0).url}/peers`)).json();
+  expect([...Value.Errors(answers.peers, answer)].map(({ path, message }) => `${path}: ${message}`)).toEqual([]);
   const { sync } = await succeeded(cluster.node(0).client.info());
   expect(sync.peerCount).toBe(2);
 });

@@ -124,6 +124,7 @@ export class Network {
 
   onTransport(event: TransportEvent<Message>): void {
     const received = this.peers.onTransportEvent(event);
+    if (event.kind === "congestion" && !event.isCongested) this.sync.onPeerDrained(event.connectionId);
     if (received === undefined) return;
     const { peer, message } = received;
     switch (message.type) {
