@@ -29,6 +29,7 @@ export class SimulatedClock implements Clock {
 
   /** The latest time that it has ever shown. */
   get latestMs(): number {
+    this.nowMs();
     return this.highestMs;
   }
 }

@@ -54,7 +54,6 @@ export class Workload {
   private readonly senders: Sender[];
   private readonly signed = new Set<string>();
   private isClosed = false;
-  private burstIndex = 0;
 
   constructor(options: WorkloadOptions) {
     this.options = options;
@@ -95,7 +94,6 @@ export class Workload {
 
   private burst(): void {
     const { random, nodes, burstCountMax } = this.options;
-    this.burstIndex++;
     const chosen = random.sample(this.senders, random.int(1, Math.min(3, this.senders.length)));
     for (const sender of chosen) {
       this.settle(sender);
