@@ -15,7 +15,7 @@ import { Scheduler } from "./scheduler.ts";
 import { SimulatedNetwork } from "./simulatedNetwork.ts";
 import { type NodePlan, SimulatedNode, type World } from "./simulatedNode.ts";
 import { Trace } from "./trace.ts";
-import type { Wire } from "./wire.ts";
+import { createWire } from "./wire.ts";
 import { Workload } from "./workload.ts";
 
 const PORT = 6000;
@@ -23,7 +23,6 @@ const PORT = 6000;
 export interface ClusterOptions {
   readonly seed: number | string;
   readonly plan: SimulationPlan;
-  readonly wire: Wire<Message>;
   /** The share of honest messages that travel as lines. */
   readonly lineShare: number;
   /** Whether signatures are recovered by every node, and once more by the checkers. */
@@ -63,7 +62,7 @@ function nodePlan(options: ClusterOptions, index: number): NodePlan {
 
 /** A cluster whose nodes are not started yet. */
 export function createCluster(options: ClusterOptions): Cluster {
-  const { plan, wire, lineShare, isThorough } = options;
+  const { plan, lineShare, isThorough } = options;
   const { genesis } = plan;
   const random = new Random(options.seed);
   const scheduler = new Scheduler();
@@ -81,7 +80,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     random: random.fork("nodes"),
     trace,
     network: new SimulatedNetwork<Message>({ scheduler, random: random.fork("network") }),
-    wire,
+    wire: createWire(),
     lineShare,
     genesis,
     engine,

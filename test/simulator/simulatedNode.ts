@@ -269,7 +269,8 @@ export class SimulatedNode {
     const { nowMs } = world.scheduler;
     const run = () => {
       if (this.life !== life || life.replica === undefined) return;
-      world.trace.event(this.name, what, detail);
+      if (what === "tick") world.trace.routine(this.name, what);
+      else world.trace.event(this.name, what, detail);
       const { replica } = life;
       this.attempt(life, () => act(replica));
     };

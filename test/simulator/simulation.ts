@@ -1,27 +1,18 @@
 // One seed from beginning to end: a cluster under load and faults, then healed, until it has kept its promises or broken
 // one. The same seed always does the same, to the last event.
 
-import type { Message } from "../../src/core/network/wire/message.ts";
+import { checkIncluded, checkSameHead, describeHeads, divergence, isAllIncluded } from "./checkers/cluster.ts";
 import { CheckFailure, check } from "./checkFailure.ts";
-import {
-  checkIncluded,
-  checkSameHead,
-  describeHeads,
-  divergence,
-  isAllIncluded,
-} from "./checkers/cluster.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 import { Faults } from "./faults.ts";
 import { createPlan } from "./plan.ts";
 import { Random } from "./random.ts";
-import type { Wire } from "./wire.ts";
 
 export interface SimulationOptions {
   readonly seed: number;
   readonly nodeCount: number;
   /** Virtual minutes of load and faults; what comes after healing is not counted. */
   readonly minutes: number;
-  readonly wire: Wire<Message>;
 }
 
 export interface SimulationFigures {
@@ -68,13 +59,12 @@ class Simulation {
 
   constructor(options: SimulationOptions) {
     this.options = options;
-    const { seed, nodeCount, minutes, wire } = options;
+    const { seed, nodeCount, minutes } = options;
     const random = new Random(seed);
     const plan = createPlan(random.fork("plan"), { nodeCount, minutes });
     this.cluster = createCluster({
       seed,
       plan,
-      wire,
       lineShare: isThorough(seed) ? 1 : LINE_SHARE,
       isThorough: isThorough(seed),
     });
@@ -107,8 +97,10 @@ class Simulation {
   private awaitConvergence(): void {
     const { nodes } = this.cluster;
     this.poll(CONVERGENCE_MS_MAX, () => divergence(nodes) <= DIVERGENCE_BLOCKS_MAX);
-    check(divergence(nodes) <= DIVERGENCE_BLOCKS_MAX, "convergence", () =>
-      `${CONVERGENCE_MS_MAX / 1000} s after healing the heads are ${describeHeads(nodes)}`,
+    check(
+      divergence(nodes) <= DIVERGENCE_BLOCKS_MAX,
+      "convergence",
+      () => `${CONVERGENCE_MS_MAX / 1000} s after healing the heads are ${describeHeads(nodes)}`,
     );
   }
 

@@ -74,6 +74,11 @@ export class Trace {
     this.recent.add(this.mix(who, what, detail));
   }
 
+  /** An event that no failure is explained by, such as a tick. */
+  routine(who: string, what: string): void {
+    this.mix(who, what, "");
+  }
+
   /** Something that tells the story of the seed: a fault, a crash, a new head. */
   milestone(who: string, what: string, detail = ""): void {
     this.milestones.add(this.mix(who, what, detail));

@@ -24,3 +24,13 @@ export function estimateSizeBytes(value: unknown): number {
   for (const part of Array.isArray(value) ? value : Object.values(value)) sizeBytes += estimateSizeBytes(part);
   return sizeBytes;
 }
+
+/** The wire of a cluster of one, over which nothing goes. */
+export function createWire<Message>(): Wire<Message> {
+  return {
+    encode: () => {
+      throw new RangeError("a cluster of one sends nothing");
+    },
+    createReader: () => () => [],
+  };
+}

@@ -21,7 +21,10 @@ export function divergence(nodes: readonly SimulatedNode[]): number {
 
 export function describeHeads(nodes: readonly SimulatedNode[]): string {
   return nodes
-    .map(({ name, chain, isAlive }) => `${name}${isAlive ? "" : " (dead)"} ${chain.height} ${chain.hashAt(chain.height)?.slice(0, 10)}`)
+    .map(
+      ({ name, chain, isAlive }) =>
+        `${name}${isAlive ? "" : " (dead)"} ${chain.height} ${chain.hashAt(chain.height)?.slice(0, 10)}`,
+    )
     .join(", ");
 }
 
