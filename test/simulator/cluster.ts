@@ -1,8 +1,8 @@
 // Nodes and clients of one simulation, put together from a plan and a seed; what seeds and scenario tests drive.
 
 import { createGenesisBlock } from "../../src/core/chain/index.ts";
-import { DEFAULT_NETWORK_SETTINGS } from "../../src/core/network/settings.ts";
-import type { Message } from "../../src/core/network/wire/message.ts";
+import type { Message } from "../../src/core/network/index.ts";
+import { DEFAULT_NETWORK_SETTINGS } from "../../src/core/network/index.ts";
 import { createEngine } from "../../src/core/node/index.ts";
 import type { Store } from "../../src/core/ports/index.ts";
 import { createSigningDomain } from "../../src/core/protocol/index.ts";
@@ -80,7 +80,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     random: random.fork("nodes"),
     trace,
     network: new SimulatedNetwork<Message>({ scheduler, random: random.fork("network") }),
-    wire: createWire(),
+    wire: createWire({ blockSizeBytesMax: genesis.parameters.blockSizeBytesMax }),
     lineShare,
     genesis,
     engine,

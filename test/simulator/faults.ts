@@ -1,7 +1,7 @@
 // What goes wrong in a simulation. Each fault begins at a time that the seed chooses and undoes itself; `heal` undoes all
 // that is left, so that the promises of a healthy cluster can be asked for.
 
-import type { Message } from "../../src/core/network/wire/message.ts";
+import type { Message } from "../../src/core/network/index.ts";
 import type { Link } from "./links.ts";
 import type { Random } from "./random.ts";
 import type { Scheduler } from "./scheduler.ts";

@@ -2,11 +2,9 @@
 // After every event of its own, its chain is observed (checkers/nodeChain.ts).
 
 import type { ConsensusEngine } from "../../src/core/consensus/index.ts";
-import type { NodeIdentity } from "../../src/core/network/chainAccess.ts";
-import type { NetworkSettings } from "../../src/core/network/settings.ts";
-import type { Message } from "../../src/core/network/wire/message.ts";
+import type { Message, NetworkSettings, NodeIdentity } from "../../src/core/network/index.ts";
 import { Replica, type SubmitRefusal } from "../../src/core/node/index.ts";
-import type { Logger, Store, TransportEvent, VerificationResult } from "../../src/core/ports/index.ts";
+import type { Logger, Store, TransportEvent } from "../../src/core/ports/index.ts";
 import type { Genesis, SigningDomain, VerifiedTransaction } from "../../src/core/protocol/index.ts";
 import { keyHolder } from "./accounts.ts";
 import type { ReferenceLedger } from "./checkers/ledger.ts";
@@ -56,20 +54,12 @@ export interface NodePlan {
   readonly network: NetworkSettings;
 }
 
-/** The part of a replica that talks to others; a replica without a network has none of it. */
-interface Networked {
-  onTransport(event: TransportEvent<Message>): void;
-  onVerified(result: VerificationResult): void;
-  hasWork(): boolean;
-  step(): void;
-}
-
 interface Life {
   readonly store: SimulatedStore;
   readonly transport: SimulatedTransport<Message>;
   readonly sealer: SimulatedSealer;
   readonly timer: Timer;
-  replica: (Replica & Partial<Networked>) | undefined;
+  replica: Replica | undefined;
   isStepPlanned: boolean;
 }
 
@@ -117,7 +107,7 @@ export class SimulatedNode {
     return this.plan.durable;
   }
 
-  get replica(): (Replica & Partial<Networked>) | undefined {
+  get replica(): Replica | undefined {
     return this.life?.replica;
   }
 
@@ -188,7 +178,7 @@ export class SimulatedNode {
         place: plan.place,
         wire: world.wire,
         lineShare: world.lineShare,
-        onEvent: (event) => this.post(event.kind, describe(event), (replica) => replica.onTransport?.(event)),
+        onEvent: (event) => this.post(event.kind, describe(event), (replica) => replica.onTransport(event)),
       }),
       sealer: new SimulatedSealer({
         scheduler: world.scheduler,
@@ -220,6 +210,8 @@ export class SimulatedNode {
             throw new CheckFailure("reported", `${this.name} reports ${hash} before it is durable`);
           this.chain.checkReported(plan.durable, { hash, height: header.height });
         },
+        reorganized: () => undefined,
+        admitted: () => undefined,
         statusChanged: () => undefined,
       },
       settings: {
@@ -241,7 +233,7 @@ export class SimulatedNode {
           random: this.random.fork(`verifier ${this.lives}`),
           domain: world.domain,
           cache: world.recoveries,
-          onVerified: (result) => this.post("verified", "", (replica) => replica.onVerified?.(result)),
+          onVerified: (result) => this.post("verified", "", (replica) => replica.onVerified(result)),
         }),
         rng: this.random.fork(`replica ${this.lives}`),
       },
@@ -263,7 +255,7 @@ export class SimulatedNode {
   }
 
   /** Runs an event of this life now, or later where the node is slow; in order either way. */
-  private post(what: string, detail: string, act: (replica: Replica & Partial<Networked>) => void): void {
+  private post(what: string, detail: string, act: (replica: Replica) => void): void {
     const { life, world } = this;
     if (life === undefined) return;
     const { nowMs } = world.scheduler;
@@ -294,11 +286,11 @@ export class SimulatedNode {
       planned?.onDied();
     }
     this.observe();
-    if (this.life === life && life.replica?.hasWork?.() === true && !life.isStepPlanned) {
+    if (this.life === life && life.replica?.hasWork() === true && !life.isStepPlanned) {
       life.isStepPlanned = true;
       this.world.scheduler.after(STEP_MS, () => {
         life.isStepPlanned = false;
-        if (this.life === life) this.post("step", "", (replica) => replica.step?.());
+        if (this.life === life) this.post("step", "", (replica) => replica.step());
       });
     }
   }

@@ -101,6 +101,10 @@ export class SimulatedStore implements Store {
     return this.alive().stateValue(key);
   }
 
+  undoHeightMin(): Height {
+    return this.alive().undoHeightMin();
+  }
+
   stateValueAt(key: Bytes, height: Height): Bytes | undefined {
     return this.alive().stateValueAt(key, height);
   }

@@ -1,6 +1,7 @@
 // One seed from beginning to end: a cluster under load and faults, then healed, until it has kept its promises or broken
 // one. The same seed always does the same, to the last event.
 
+import { HostilePeer } from "./byzantine/hostilePeer.ts";
 import { checkIncluded, checkSameHead, describeHeads, divergence, isAllIncluded } from "./checkers/cluster.ts";
 import { CheckFailure, check } from "./checkFailure.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
@@ -56,6 +57,7 @@ class Simulation {
   readonly cluster: Cluster;
   private readonly options: SimulationOptions;
   private readonly faults: Faults;
+  private readonly hostile: readonly HostilePeer[];
 
   constructor(options: SimulationOptions) {
     this.options = options;
@@ -81,11 +83,16 @@ class Simulation {
     const busyMs = minutes * 60_000 * BUSY_SHARE;
     this.faults.plan({ count: plan.faultCount, fromMs: 2_000, toMs: busyMs });
     scheduler.at(busyMs, () => workload.close());
+    this.hostile = Array.from(
+      { length: plan.hostileCount },
+      (_, index) => new HostilePeer({ cluster: this.cluster, random: random.fork(`hostile ${index}`), index }),
+    );
   }
 
   run(): void {
     const { world, nodes } = this.cluster;
     for (const node of nodes) world.scheduler.at(world.random.int(0, 500), () => node.start());
+    for (const peer of this.hostile) peer.start();
     world.scheduler.runUntil(this.options.minutes * 60_000);
     this.faults.heal();
     this.awaitConvergence();
@@ -115,6 +122,7 @@ class Simulation {
   private quieten(): void {
     const { world, nodes } = this.cluster;
     for (const node of nodes) node.setHashRate(0);
+    for (const peer of this.hostile) peer.stop();
     world.trace.milestone("miners", "stop");
     this.poll(QUIET_MS, () => divergence(nodes) === 0);
   }

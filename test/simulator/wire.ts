@@ -1,6 +1,8 @@
 // How a message becomes bytes and back in the simulated network: what a node's TCP adapter does with its lines.
 
+import { createWireCodec, lineSizeBytesMax, type Message } from "../../src/core/network/index.ts";
 import type { LineFault } from "../../src/core/ports/index.ts";
+import { LineSplitter, parseJsonLine, type SplitLine } from "../../src/io/tcp/index.ts";
 
 export type WireReading<Message> =
   | { readonly kind: "message"; readonly message: Message; readonly sizeBytes: number }
@@ -25,12 +27,29 @@ export function estimateSizeBytes(value: unknown): number {
   return sizeBytes;
 }
 
-/** The wire of a cluster of one, over which nothing goes. */
-export function createWire<Message>(): Wire<Message> {
+const encoder = new TextEncoder();
+
+/** The node's own: its codec, its line splitter and its strict parser of JSON. */
+export function createWire(options: { blockSizeBytesMax: number }): Wire<Message> {
+  const codec = createWireCodec(options);
+  const sizeBytesMax = lineSizeBytesMax(options.blockSizeBytesMax);
+  const read = (line: SplitLine): WireReading<Message> => {
+    if (line.kind === "fault") return line;
+    const parsed = parseJsonLine(line.text);
+    const decoded = parsed.ok ? codec.fromJson(parsed.value) : parsed;
+    if (decoded.ok) return { kind: "message", message: decoded.value, sizeBytes: line.sizeBytes + 1 };
+    return { kind: "fault", fault: "malformed_message", reason: decoded.refusal.message };
+  };
   return {
-    encode: () => {
-      throw new RangeError("a cluster of one sends nothing");
+    encode: (message) => encoder.encode(`${JSON.stringify(codec.toJson(message))}\n`),
+    createReader: () => {
+      const splitter = new LineSplitter({ sizeBytesMax });
+      return (bytes) => {
+        const readings: WireReading<Message>[] = [];
+        splitter.push(bytes);
+        for (let next = splitter.next(); next !== undefined; next = splitter.next()) readings.push(read(next));
+        return readings;
+      };
     },
-    createReader: () => () => [],
   };
 }

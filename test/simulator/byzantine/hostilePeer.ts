@@ -1,0 +1,171 @@
+// A peer that keeps no rule: it connects to nodes, greets, attacks, and lies when it is asked. Once it is kept out, it
+// comes again with another address and another key.
+
+import type { Message } from "../../../src/core/network/index.ts";
+import { lineSizeBytesMax } from "../../../src/core/network/index.ts";
+import type { ConnectionDirection } from "../../../src/core/ports/index.ts";
+import { keyHolder } from "../accounts.ts";
+import type { Cluster } from "../cluster.ts";
+import type { Random } from "../random.ts";
+import type { Timer } from "../scheduler.ts";
+import type { NetworkHost, Payload } from "../simulatedNetwork.ts";
+import type { WireReading } from "../wire.ts";
+import { ATTACK_NAMES, ATTACKS, type AttackOptions, answer } from "./attacks.ts";
+import { HostileSession } from "./session.ts";
+import { Spy } from "./spy.ts";
+
+const KEY_FIRST = 4000;
+const BENEFICIARY_FIRST = 5000;
+const IDENTITIES_MAX = 20;
+const PORT = 6000;
+const ATTACK_MS = { min: 400, max: 4_000 };
+/** Attempts that are refused before it takes another address. */
+const REFUSALS_MAX = 2;
+
+interface Connection {
+  readonly session: HostileSession;
+  readonly read: (bytes: Uint8Array) => readonly WireReading<Message>[];
+}
+
+export class HostilePeer implements NetworkHost<Message> {
+  readonly name: string;
+  readonly port = PORT;
+  address: string;
+  private readonly cluster: Cluster;
+  private readonly random: Random;
+  private readonly index: number;
+  private readonly spy: Spy;
+  private readonly connections = new Map<number, Connection>();
+  private identityIndex = 0;
+  private refusals = 0;
+  private nextOutboundId = 2;
+  private nextInboundId = 1;
+  private timer: Timer | undefined;
+
+  constructor(options: { cluster: Cluster; random: Random; index: number }) {
+    this.cluster = options.cluster;
+    this.random = options.random;
+    this.index = options.index;
+    this.name = `hostile-${options.index}`;
+    this.address = this.addressOf(0);
+    this.spy = new Spy({ cluster: options.cluster, beneficiary: BENEFICIARY_FIRST + options.index });
+  }
+
+  private addressOf(identity: number): string {
+    return `10.${100 + this.index}.${identity}.1`;
+  }
+
+  private get identity() {
+    const { address: nodeKey, secretKey } = keyHolder(KEY_FIRST + this.index * IDENTITIES_MAX + this.identityIndex);
+    return { nodeKey, secretKey };
+  }
+
+  start(): void {
+    this.cluster.world.network.attach(this);
+    this.plan();
+  }
+
+  stop(): void {
+    this.timer?.cancel();
+    this.cluster.world.network.detach(this);
+    this.connections.clear();
+  }
+
+  private plan(): void {
+    const { scheduler } = this.cluster.world;
+    this.timer = scheduler.after(this.random.int(ATTACK_MS.min, ATTACK_MS.max), () => {
+      this.act();
+      this.plan();
+    });
+  }
+
+  private act(): void {
+    const ready = [...this.connections.values()].filter(({ session }) => session.isReady);
+    if (ready.length === 0 || this.random.chance(0.15)) {
+      this.connect();
+      return;
+    }
+    const { session } = this.random.pick(ready);
+    const name = this.random.pick(ATTACK_NAMES);
+    this.cluster.world.trace.event(this.name, "attacks", `${session.address} ${name}`);
+    ATTACKS[name]?.(this.attackOptions(session));
+  }
+
+  private attackOptions(session: HostileSession): AttackOptions {
+    const { blockSizeBytesMax } = this.cluster.world.genesis.parameters;
+    return { session, random: this.random, spy: this.spy, lineSizeBytesMax: lineSizeBytesMax(blockSizeBytesMax) };
+  }
+
+  private connect(): void {
+    if (this.refusals > REFUSALS_MAX) this.changeIdentity();
+    const node = this.random.pick(this.cluster.nodes);
+    const connectionId = this.nextOutboundId;
+    this.nextOutboundId += 2;
+    this.cluster.world.network.connect(this, { connectionId, endpoint: `${node.name}:${PORT}` });
+  }
+
+  private changeIdentity(): void {
+    this.refusals = 0;
+    this.identityIndex = (this.identityIndex + 1) % IDENTITIES_MAX;
+    this.cluster.world.network.detach(this);
+    this.connections.clear();
+    this.address = this.addressOf(this.identityIndex);
+    this.cluster.world.network.attach(this);
+  }
+
+  accept(): number {
+    const connectionId = this.nextInboundId;
+    this.nextInboundId += 2;
+    return connectionId;
+  }
+
+  onConnected(options: { connectionId: number; direction: ConnectionDirection; address: string }): void {
+    const { connectionId, direction, address } = options;
+    const { network, wire } = this.cluster.world;
+    const send = (bytes: Uint8Array) => network.send(this, connectionId, { kind: "bytes", bytes });
+    const session = new HostileSession({
+      connectionId,
+      direction,
+      address,
+      identity: this.identity,
+      genesisHash: this.spy.genesisHash,
+      listenEndpoint: `${this.address}:${PORT}`,
+      head: () => this.spy.head(),
+      random: this.random,
+      send: (message) => send(wire.encode(message)),
+      sendBytes: send,
+    });
+    this.connections.set(connectionId, { session, read: wire.createReader() });
+  }
+
+  onFailed(): void {
+    this.refusals++;
+  }
+
+  onPayload(connectionId: number, payload: Payload<Message>): void {
+    const connection = this.connections.get(connectionId);
+    if (connection === undefined) return;
+    if (payload.kind === "message") {
+      this.onMessage(connection.session, payload.message);
+      return;
+    }
+    for (const reading of connection.read(payload.bytes)) {
+      if (reading.kind === "message") this.onMessage(connection.session, reading.message);
+    }
+  }
+
+  private onMessage(session: HostileSession, message: Message): void {
+    if (message.type === "PeerInfo" && (message.kind === "hello" || message.kind === "proof"))
+      session.onGreeting(message);
+    else answer(message, this.attackOptions(session));
+  }
+
+  onCongestion(): void {
+    // It sends whatever waits already.
+  }
+
+  onDisconnected(connectionId: number): void {
+    this.connections.delete(connectionId);
+    this.refusals++;
+  }
+}
