@@ -50,6 +50,7 @@ export class Faults {
   private readonly random: Random;
   private readonly hashRates = new Map<SimulatedNode, number>();
   private isHealed = false;
+  private readonly kinds = new Set<FaultKind>();
 
   constructor(options: FaultOptions) {
     this.options = options;
@@ -69,7 +70,13 @@ export class Faults {
   }
 
   inject(kind: FaultKind, random: Random = this.random): void {
+    this.kinds.add(kind);
     INJECTORS[kind]({ ...this.options, random, faults: this });
+  }
+
+  /** Whether a fault of this kind has happened. */
+  has(kind: FaultKind): boolean {
+    return this.kinds.has(kind);
   }
 
   milestone(kind: FaultKind, detail: string): void {

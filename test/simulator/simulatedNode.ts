@@ -66,6 +66,7 @@ interface Life {
 export class SimulatedNode {
   readonly index: number;
   readonly name: string;
+  readonly address: string;
   readonly clock: SimulatedClock;
   readonly chain: NodeChain;
   readonly identity: NodeIdentity;
@@ -85,6 +86,7 @@ export class SimulatedNode {
     this.plan = plan;
     this.index = plan.index;
     this.name = plan.place.name;
+    this.address = plan.place.address;
     this.random = world.random.fork(this.name);
     this.hashRate = plan.hashRate;
     this.clock = new SimulatedClock({ scheduler: world.scheduler, startMs: world.genesis.timestampMs + 1000 });

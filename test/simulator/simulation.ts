@@ -3,8 +3,9 @@
 
 import { HostilePeer } from "./byzantine/hostilePeer.ts";
 import { checkIncluded, checkSameHead, describeHeads, divergence, isAllIncluded } from "./checkers/cluster.ts";
+import { checkBounds, checkNoHonestBans } from "./checkers/network.ts";
 import { CheckFailure, check } from "./checkFailure.ts";
-import { type Cluster, createCluster } from "./cluster.ts";
+import { type Cluster, createCluster, PORT } from "./cluster.ts";
 import { Faults } from "./faults.ts";
 import { createPlan } from "./plan.ts";
 import { Random } from "./random.ts";
@@ -46,6 +47,9 @@ const DIVERGENCE_BLOCKS_MAX = 3;
 const CONVERGENCE_MS_MAX = 180_000;
 /** A difficulty that eight times the hash rate has raised takes a while to come down again. */
 const INCLUSION_MS_MAX = 1_800_000;
+/** From a provocation to a ban, with the handshake before it. */
+const BAN_MS_MAX = 60_000;
+const NETWORK_CHECK_MS = 5_000;
 /** Without new blocks, all that is known has come everywhere after this. */
 const QUIET_MS = 40_000;
 
@@ -83,6 +87,7 @@ class Simulation {
     const busyMs = minutes * 60_000 * BUSY_SHARE;
     this.faults.plan({ count: plan.faultCount, fromMs: 2_000, toMs: busyMs });
     scheduler.at(busyMs, () => workload.close());
+    scheduler.every(NETWORK_CHECK_MS, () => this.checkNetwork());
     this.hostile = Array.from(
       { length: plan.hostileCount },
       (_, index) => new HostilePeer({ cluster: this.cluster, random: random.fork(`hostile ${index}`), index }),
@@ -97,6 +102,7 @@ class Simulation {
     this.faults.heal();
     this.awaitConvergence();
     this.awaitInclusion();
+    this.awaitBans();
     this.quieten();
     this.checkEnd();
   }
@@ -117,6 +123,22 @@ class Simulation {
     if (workload.hasRefused || nodes.some((node) => node.lifeCount > 1)) workload.resubmit();
     this.poll(INCLUSION_MS_MAX, () => isAllIncluded(nodes, workload));
     checkIncluded(nodes, workload);
+  }
+
+  /** Who breaks a rule that no honest node can break is shut out. */
+  private awaitBans(): void {
+    const { nodes } = this.cluster;
+    for (const peer of this.hostile) peer.provoke(`${nodes[0]?.name}:${PORT}`);
+    this.poll(BAN_MS_MAX, () => this.hostile.every((peer) => peer.isShutOut));
+    const open = this.hostile.find((peer) => !peer.isShutOut);
+    check(open === undefined, "shut out", () => `${open?.name} at ${open?.address} may still connect`);
+  }
+
+  private checkNetwork(): void {
+    const { nodes } = this.cluster;
+    checkBounds(nodes);
+    // A hostile middle makes honest nodes look as if they sent twice, out of turn or not at all.
+    if (!this.faults.has("hostile middle")) checkNoHonestBans(nodes);
   }
 
   private quieten(): void {

@@ -11,6 +11,7 @@ import type { Timer } from "../scheduler.ts";
 import type { NetworkHost, Payload } from "../simulatedNetwork.ts";
 import type { WireReading } from "../wire.ts";
 import { ATTACK_NAMES, ATTACKS, type AttackOptions, answer } from "./attacks.ts";
+import { HOSTILE_LINES } from "./lines.ts";
 import { HostileSession } from "./session.ts";
 import { Spy } from "./spy.ts";
 
@@ -19,6 +20,8 @@ const BENEFICIARY_FIRST = 5000;
 const IDENTITIES_MAX = 20;
 const PORT = 6000;
 const ATTACK_MS = { min: 400, max: 4_000 };
+/** Between two looks at what has become of a provocation. */
+const PROVOCATION_MS = 1_000;
 /** Attempts that are refused before it takes another address. */
 const REFUSALS_MAX = 2;
 
@@ -41,6 +44,7 @@ export class HostilePeer implements NetworkHost<Message> {
   private nextOutboundId = 2;
   private nextInboundId = 1;
   private timer: Timer | undefined;
+  private provocation: { readonly endpoint: string; isSent: boolean; isShutOut: boolean } | undefined;
 
   constructor(options: { cluster: Cluster; random: Random; index: number }) {
     this.cluster = options.cluster;
@@ -71,6 +75,32 @@ export class HostilePeer implements NetworkHost<Message> {
     this.connections.clear();
   }
 
+  /** Leaves its other doings, and gives a node a reason to ban it that leaves no doubt. */
+  provoke(endpoint: string): void {
+    this.timer?.cancel();
+    this.changeIdentity();
+    this.provocation = { endpoint, isSent: false, isShutOut: false };
+    this.tryProvoked();
+  }
+
+  /** Whether the provoked node has closed the connection and takes none from the address any more. */
+  get isShutOut(): boolean {
+    return this.provocation?.isShutOut ?? false;
+  }
+
+  private tryProvoked(): void {
+    const { provocation } = this;
+    if (provocation === undefined || provocation.isShutOut) return;
+    if (this.connections.size === 0) this.connectTo(provocation.endpoint);
+    for (const { session } of this.connections.values()) {
+      if (!session.isReady || provocation.isSent) continue;
+      provocation.isSent = true;
+      const { random, lineSizeBytesMax } = this.attackOptions(session);
+      session.sendBytes(HOSTILE_LINES["too long"]?.(random, lineSizeBytesMax) ?? random.bytes(1));
+    }
+    this.timer = this.cluster.world.scheduler.after(PROVOCATION_MS, () => this.tryProvoked());
+  }
+
   private plan(): void {
     const { scheduler } = this.cluster.world;
     this.timer = scheduler.after(this.random.int(ATTACK_MS.min, ATTACK_MS.max), () => {
@@ -98,10 +128,13 @@ export class HostilePeer implements NetworkHost<Message> {
 
   private connect(): void {
     if (this.refusals > REFUSALS_MAX) this.changeIdentity();
-    const node = this.random.pick(this.cluster.nodes);
+    this.connectTo(`${this.random.pick(this.cluster.nodes).name}:${PORT}`);
+  }
+
+  private connectTo(endpoint: string): void {
     const connectionId = this.nextOutboundId;
     this.nextOutboundId += 2;
-    this.cluster.world.network.connect(this, { connectionId, endpoint: `${node.name}:${PORT}` });
+    this.cluster.world.network.connect(this, { connectionId, endpoint });
   }
 
   private changeIdentity(): void {
@@ -113,7 +146,9 @@ export class HostilePeer implements NetworkHost<Message> {
     this.cluster.world.network.attach(this);
   }
 
-  accept(): number {
+  accept(): number | undefined {
+    // While it waits for its ban, it has one connection at most.
+    if (this.provocation !== undefined) return undefined;
     const connectionId = this.nextInboundId;
     this.nextInboundId += 2;
     return connectionId;
@@ -140,6 +175,7 @@ export class HostilePeer implements NetworkHost<Message> {
 
   onFailed(): void {
     this.refusals++;
+    if (this.provocation?.isSent === true && this.connections.size === 0) this.provocation.isShutOut = true;
   }
 
   onPayload(connectionId: number, payload: Payload<Message>): void {

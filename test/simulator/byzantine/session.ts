@@ -3,6 +3,7 @@
 
 import type { Message, NodeIdentity, PeerHead } from "../../../src/core/network/index.ts";
 import { Handshake } from "../../../src/core/network/peers/handshake.ts";
+import type { PeerHello, PeerProof } from "../../../src/core/network/wire/message.ts";
 import type { ConnectionDirection } from "../../../src/core/ports/index.ts";
 import { EMPTY_BYTES, type Hash } from "../../../src/core/primitives/index.ts";
 import type { Random } from "../random.ts";
