@@ -2,7 +2,7 @@
 // does after a node has died: it asks again, and submits what was never included once more.
 
 import type { SubmitRefusal } from "../../src/core/node/index.ts";
-import type { Address, Amount, Gas, GasPrice, Height, Nonce } from "../../src/core/primitives/index.ts";
+import type { Address, Amount, Bytes, Gas, GasPrice, Height, Nonce } from "../../src/core/primitives/index.ts";
 import type { SigningDomain, Transfer, VerifiedTransaction } from "../../src/core/protocol/index.ts";
 import { type KeyHolder, keyHolder, signTransfer } from "./accounts.ts";
 import { check } from "./checkFailure.ts";
@@ -16,6 +16,8 @@ interface Slot {
   readonly sender: KeyHolder;
   readonly nonce: number;
   readonly versions: VerifiedTransaction[];
+  /** Hex of the encodings of all versions. */
+  readonly encodings: string[];
   /** A node has taken it in. */
   isAdmitted: boolean;
 }
@@ -43,6 +45,8 @@ export interface WorkloadOptions {
 const TRANSFER_GAS = 100_000;
 /** Small beside what an account owns, so that no valid transfer fails for lack of money. */
 const AMOUNT_MAX = 50;
+/** How long a request is on its way. */
+const CLIENT_MS = { min: 2, max: 40 };
 const FRESH_ADDRESS_SHARE = 0.1;
 const REPLACEMENT_SHARE = 0.06;
 const INVALID_SHARE = 0.08;
@@ -53,6 +57,7 @@ export class Workload {
   private readonly options: WorkloadOptions;
   private readonly senders: Sender[];
   private readonly signed = new Set<string>();
+  private readonly listeners: ((encoded: Bytes) => void)[] = [];
   private isClosed = false;
 
   constructor(options: WorkloadOptions) {
@@ -93,16 +98,29 @@ export class Workload {
   }
 
   private burst(): void {
-    const { random, nodes, burstCountMax } = this.options;
+    const { random, scheduler, nodes, burstCountMax } = this.options;
     const chosen = random.sample(this.senders, random.int(1, Math.min(3, this.senders.length)));
     for (const sender of chosen) {
       this.settle(sender);
       const node = nodes[sender.home] as SimulatedNode;
       const fresh = Array.from({ length: random.int(1, burstCountMax) }, () => this.addSlot(sender));
-      this.submitSlots(node, fresh);
-      if (random.chance(REPLACEMENT_SHARE)) this.replace(node, fresh.at(-1) as Slot);
-      if (random.chance(INVALID_SHARE)) this.submitInvalid(node, sender);
+      for (const slot of fresh) this.overheard(slot);
+      // A request takes its time from the client to the node.
+      scheduler.after(random.int(CLIENT_MS.min, CLIENT_MS.max), () => {
+        this.submitSlots(node, fresh);
+        if (random.chance(REPLACEMENT_SHARE)) this.replace(node, fresh.at(-1) as Slot);
+        if (random.chance(INVALID_SHARE)) this.submitInvalid(node, sender);
+      });
     }
+  }
+
+  private overheard(slot: Slot): void {
+    for (const listener of this.listeners) listener((slot.versions[0] as VerifiedTransaction).encoded);
+  }
+
+  /** Somebody listens to what clients send, on its way to the nodes. */
+  listen(listener: (encoded: Bytes) => void): void {
+    this.listeners.push(listener);
   }
 
   /** A wallet whose node is down talks to another one. */
@@ -115,9 +133,15 @@ export class Workload {
 
   private addSlot(sender: Sender): Slot {
     const { random, gasPriceMin } = this.options;
-    const slot: Slot = { sender: sender.holder, nonce: sender.slots.length, versions: [], isAdmitted: false };
+    const slot: Slot = {
+      sender: sender.holder,
+      nonce: sender.slots.length,
+      versions: [],
+      encodings: [],
+      isAdmitted: false,
+    };
     sender.slots.push(slot);
-    slot.versions.push(this.sign(this.transfer(slot, gasPriceMin + random.int(0, 30)), sender.holder));
+    addVersion(slot, this.sign(this.transfer(slot, gasPriceMin + random.int(0, 30)), sender.holder));
     return slot;
   }
 
@@ -143,7 +167,7 @@ export class Workload {
     const price = (slot.versions.at(-1) as VerifiedTransaction).transaction.gasPrice;
     const dearer = this.sign(this.transfer(slot, 2 * price + 1), slot.sender);
     node.submit([dearer], ([refusal]) => {
-      if (isTaken(refusal)) slot.versions.push(dearer);
+      if (isTaken(refusal)) addVersion(slot, dearer);
     });
     // Somebody else may have heard of it all the same.
     this.options.trace.event("client", "replaces", `${slot.sender.address} ${slot.nonce}`);
@@ -184,7 +208,7 @@ export class Workload {
   }
 
   private isIncluded(node: SimulatedNode, slot: Slot): boolean {
-    return slot.versions.some(({ encoded }) => node.chain.includes(encoded.toHex()));
+    return slot.encodings.some((encoded) => node.chain.includes(encoded));
   }
 
   /** What a node's canonical chain still lacks of all that must be in it in the end. */
@@ -205,6 +229,11 @@ export class Workload {
   get hasRefused(): boolean {
     return this.senders.some(({ slots }) => slots.some((slot) => !slot.isAdmitted));
   }
+}
+
+function addVersion(slot: Slot, version: VerifiedTransaction): void {
+  slot.versions.push(version);
+  slot.encodings.push(version.encoded.toHex());
 }
 
 /** Included, waiting or taken in: the node needs nothing more. */

@@ -34,7 +34,7 @@ function falseHead(random: Random): PeerHead {
 }
 
 /** A transaction that waits somewhere, or was included, with a signature that nobody made. */
-function garbled(transaction: Bytes, random: Random): Bytes {
+export function garbled(transaction: Bytes, random: Random): Bytes {
   const copy = transaction.slice();
   copy.set(random.bytes(64), copy.length - 65);
   return copy;

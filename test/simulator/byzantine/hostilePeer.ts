@@ -4,22 +4,27 @@
 import type { Message } from "../../../src/core/network/index.ts";
 import { lineSizeBytesMax } from "../../../src/core/network/index.ts";
 import type { ConnectionDirection } from "../../../src/core/ports/index.ts";
+import type { Bytes } from "../../../src/core/primitives/index.ts";
 import { keyHolder } from "../accounts.ts";
 import type { Cluster } from "../cluster.ts";
 import type { Random } from "../random.ts";
 import type { Timer } from "../scheduler.ts";
 import type { NetworkHost, Payload } from "../simulatedNetwork.ts";
 import type { WireReading } from "../wire.ts";
-import { ATTACK_NAMES, ATTACKS, type AttackOptions, answer } from "./attacks.ts";
+import { ATTACK_NAMES, ATTACKS, type AttackOptions, answer, garbled } from "./attacks.ts";
 import { HOSTILE_LINES } from "./lines.ts";
 import { HostileSession } from "./session.ts";
 import { Spy } from "./spy.ts";
 
 const KEY_FIRST = 4000;
 const BENEFICIARY_FIRST = 5000;
-const IDENTITIES_MAX = 20;
+/** Addresses that it has; each comes with the next of fewer keys, since those cost time to make. */
+const ADDRESSES_MAX = 250;
+const KEYS_MAX = 20;
 const PORT = 6000;
 const ATTACK_MS = { min: 400, max: 4_000 };
+/** Of the transactions that it hears of on their way. */
+const OVERTAKING_SHARE = 0.2;
 /** Between two looks at what has become of a provocation. */
 const PROVOCATION_MS = 1_000;
 /** Attempts that are refused before it takes another address. */
@@ -60,12 +65,15 @@ export class HostilePeer implements NetworkHost<Message> {
   }
 
   private get identity() {
-    const { address: nodeKey, secretKey } = keyHolder(KEY_FIRST + this.index * IDENTITIES_MAX + this.identityIndex);
+    const { address: nodeKey, secretKey } = keyHolder(
+      KEY_FIRST + this.index * KEYS_MAX + (this.identityIndex % KEYS_MAX),
+    );
     return { nodeKey, secretKey };
   }
 
   start(): void {
     this.cluster.world.network.attach(this);
+    this.cluster.workload.listen((encoded) => this.overtake(encoded));
     this.plan();
   }
 
@@ -109,6 +117,15 @@ export class HostilePeer implements NetworkHost<Message> {
     });
   }
 
+  /** Sends a transaction with a garbled signature to all nodes before the right one is there. */
+  private overtake(encoded: Bytes): void {
+    if (!this.random.chance(OVERTAKING_SHARE)) return;
+    const transactions = [garbled(encoded, this.random)];
+    for (const { session } of this.connections.values()) {
+      if (session.isReady) session.send({ type: "Transactions", transactions });
+    }
+  }
+
   private act(): void {
     const ready = [...this.connections.values()].filter(({ session }) => session.isReady);
     if (ready.length === 0 || this.random.chance(0.15)) {
@@ -139,7 +156,7 @@ export class HostilePeer implements NetworkHost<Message> {
 
   private changeIdentity(): void {
     this.refusals = 0;
-    this.identityIndex = (this.identityIndex + 1) % IDENTITIES_MAX;
+    this.identityIndex = (this.identityIndex + 1) % ADDRESSES_MAX;
     this.cluster.world.network.detach(this);
     this.connections.clear();
     this.address = this.addressOf(this.identityIndex);
