@@ -1,0 +1,154 @@
+// The planted bugs: each is a mistake that somebody could make, put into the real classes from outside.
+
+import { BlockTree, type ExecutionResult } from "../../src/core/chain/blockTree.ts";
+import { PowEngine } from "../../src/core/consensus/pow/index.ts";
+import { sha256 } from "../../src/core/crypto/index.ts";
+import { BlockExecution } from "../../src/core/execution/index.ts";
+import { Mempool } from "../../src/core/mempool/index.ts";
+import { TransactionIntake } from "../../src/core/network/gossip/transactionIntake.ts";
+import { Score } from "../../src/core/network/peers/scoring.ts";
+import { Sync } from "../../src/core/network/sync/sync.ts";
+import type { BlockCommit } from "../../src/core/ports/index.ts";
+import { type Bytes, bytesToHash, SIGNATURE_SIZE_BYTES } from "../../src/core/primitives/index.ts";
+import { MemoryStore } from "../support/memoryStore.ts";
+import { ignoreCodes, replaceMethod, type Uproot } from "./planting.ts";
+
+export interface PlantedBug {
+  readonly name: string;
+  readonly plant: () => Uproot;
+}
+
+/** Works on the commit that a store is given. */
+function spoilCommits(spoil: (commit: BlockCommit) => BlockCommit): Uproot {
+  return replaceMethod(
+    MemoryStore.prototype,
+    "commitBlock",
+    (original) =>
+      function (commit: BlockCommit) {
+        return original.call(this, spoil(commit));
+      },
+  );
+}
+
+/** Takes whatever root the execution came to for the one that the header names. */
+function acceptStateRoot(): Uproot {
+  return replaceMethod(
+    BlockTree.prototype,
+    "execute",
+    (original) =>
+      function (header, transactions): ExecutionResult {
+        const result = original.call(this, header, transactions) as ExecutionResult;
+        if (result.ok || result.refusal.code !== "state_mismatch") return result;
+        const stateRoot = result.refusal.message.split(" ").at(-1);
+        return original.call(this, { ...header, stateRoot }, transactions);
+      },
+  );
+}
+
+/** Pays the reward that the supply's bound has cut without counting it. */
+function miscountSupply(): Uproot {
+  return replaceMethod(
+    BlockExecution.prototype,
+    "finish",
+    (original) =>
+      function () {
+        const before = this.state.supply();
+        original.call(this);
+        const grown = this.state.supply() - before;
+        if (grown > 0 && grown < this.block.parameters.blockReward) this.state.setSupply(before);
+      },
+  );
+}
+
+/** Remembers transactions by what their hash covers, which leaves the signature out. */
+function knowByHashAlone(): Uproot {
+  return replaceMethod(
+    TransactionIntake.prototype,
+    "take",
+    (original) =>
+      function (peer, _wireId, encoded: Bytes) {
+        const unsigned = encoded.subarray(0, Math.max(0, encoded.length - SIGNATURE_SIZE_BYTES));
+        return original.call(this, peer, bytesToHash(sha256(unsigned)), encoded);
+      },
+  );
+}
+
+export const BUGS: readonly PlantedBug[] = [
+  {
+    name: "the target is not checked",
+    plant: () => ignoreCodes(PowEngine.prototype, "checkContext", ["invalid_seal"]),
+  },
+  {
+    name: "the timestamp is not checked",
+    plant: () => ignoreCodes(PowEngine.prototype, "checkContext", ["invalid_timestamp", "timestamp_ahead"]),
+  },
+  {
+    name: "the work is not checked",
+    plant: () => ignoreCodes(PowEngine.prototype, "checkSanity", ["insufficient_work"]),
+  },
+  {
+    name: "a body may have a signature that no header covers",
+    plant: () => ignoreCodes(PowEngine.prototype, "checkBody", ["unexpected_votes"]),
+  },
+  { name: "a wrong state root is accepted", plant: acceptStateRoot },
+  {
+    name: "an undo record has lost a value",
+    plant: () =>
+      spoilCommits((commit) => ({
+        ...commit,
+        state: commit.state.map((change, index) => (index === 0 ? { ...change, previous: change.value } : change)),
+      })),
+  },
+  {
+    name: "a changed value is lost on its way to the store",
+    plant: () => spoilCommits((commit) => ({ ...commit, state: commit.state.slice(0, 2) })),
+  },
+  { name: "the supply is miscounted at its bound", plant: miscountSupply },
+  {
+    name: "transactions of abandoned blocks are forgotten",
+    plant: () =>
+      replaceMethod(
+        Mempool.prototype,
+        "applyReorganization",
+        (original) =>
+          function (change) {
+            return original.call(this, { ...change, abandoned: [] });
+          },
+      ),
+  },
+  {
+    name: "included transactions stay in the mempool's way",
+    plant: () => replaceMethod(Mempool.prototype, "applyBlock", () => () => undefined),
+  },
+  { name: "transactions are known by their hash alone", plant: knowByHashAlone },
+  { name: "points never add up to a ban", plant: () => replaceMethod(Score.prototype, "add", () => () => 0) },
+  {
+    name: "a reorganization is several writes",
+    plant: () => replaceMethod(BlockTree.prototype, "atomically", () => (write) => write()),
+  },
+  {
+    name: "nobody answers the requests of a sync",
+    plant: () =>
+      replaceMethod(
+        Sync.prototype,
+        "onMessage",
+        (original) =>
+          function (peer, message) {
+            return message.type === "SyncRequest" ? undefined : original.call(this, peer, message);
+          },
+      ),
+  },
+  {
+    name: "a block that comes early is invalid for good",
+    plant: () =>
+      replaceMethod(
+        PowEngine.prototype,
+        "checkContext",
+        (original) =>
+          function (options) {
+            const refusal = original.call(this, options);
+            return refusal?.code === "timestamp_ahead" ? { ...refusal, code: "invalid_timestamp" } : refusal;
+          },
+      ),
+  },
+];

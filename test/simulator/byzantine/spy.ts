@@ -1,0 +1,110 @@
+// What a hostile peer knows: all that the honest nodes have. It looks into their stores and builds on their chains, which
+// makes it worse than any real one.
+
+import type { PeerHead } from "../../../src/core/network/index.ts";
+import type { StoredBlock } from "../../../src/core/ports/index.ts";
+import type { Bytes, Hash, Height } from "../../../src/core/primitives/index.ts";
+import {
+  assumeVerified,
+  type Block,
+  decodeTransaction,
+  transactionHash,
+  type VerifiedTransaction,
+} from "../../../src/core/protocol/index.ts";
+import { keyHolder } from "../accounts.ts";
+import type { Cluster } from "../cluster.ts";
+import type { Random } from "../random.ts";
+import type { SimulatedNode } from "../simulatedNode.ts";
+import { transferOf } from "../workload.ts";
+import { type ForgeryOptions, sealForged } from "./forgeries.ts";
+
+/** The account that owns nothing and signs what can't be paid. */
+const POOR_KEY = 3000;
+const TRANSACTIONS_MAX = 5;
+
+export class Spy {
+  readonly genesisHash: Hash;
+  private readonly cluster: Cluster;
+  private readonly beneficiary: number;
+  private readonly unpayable: Bytes;
+
+  constructor(options: { cluster: Cluster; beneficiary: number }) {
+    this.cluster = options.cluster;
+    this.beneficiary = options.beneficiary;
+    this.genesisHash = options.cluster.world.domain.genesisHash;
+    const poor = keyHolder(POOR_KEY);
+    const transfer = transferOf(poor, { to: poor.address, nonce: 0, gasPrice: 10, amount: 1 });
+    this.unpayable = options.cluster.workload.sign(transfer, poor).encoded;
+  }
+
+  private anyNode(random: Random): SimulatedNode | undefined {
+    const alive = this.cluster.nodes.filter((node) => node.replica !== undefined);
+    return alive.length === 0 ? undefined : random.pick(alive);
+  }
+
+  /** The best head of all nodes. */
+  head(): PeerHead {
+    const best = this.cluster.nodes
+      .filter((node) => node.chain.height >= 0)
+      .map(({ chain }) => chain.head)
+      .toSorted((left, right) => (left.totalWork < right.totalWork ? 1 : -1))[0];
+    if (best === undefined) return { height: 0 as Height, hash: this.genesisHash, totalWork: 1n };
+    const { header, totalWork } = best;
+    return { height: header.height as Height, hash: header.hash as Hash, totalWork };
+  }
+
+  block(hash: Hash): StoredBlock | undefined {
+    for (const node of this.cluster.nodes) {
+      const block = node.durable.block(hash);
+      if (block !== undefined) return block;
+    }
+    return undefined;
+  }
+
+  /** Some block of some canonical chain. */
+  anyBlock(random: Random): StoredBlock | undefined {
+    const node = this.anyNode(random);
+    const hash = node?.chain.hashAt(random.int(1, Math.max(1, node.chain.height)));
+    return hash === undefined ? undefined : this.block(hash as Hash);
+  }
+
+  /** Transactions that wait at some node. */
+  transactions(random: Random): Bytes[] {
+    return (this.anyNode(random)?.replica?.waiting() ?? []).slice(0, TRANSACTIONS_MAX);
+  }
+
+  forgeryOptions(random: Random): ForgeryOptions | undefined {
+    const { engine, genesis, domain } = this.cluster.world;
+    const node = this.anyNode(random);
+    if (node?.replica === undefined) return undefined;
+    const { chain } = node.replica;
+    const left = this.transactions(random).flatMap((encoded): VerifiedTransaction[] => {
+      const decoded = decodeTransaction(encoded);
+      if (!decoded.ok) return [];
+      return [
+        assumeVerified({ signed: decoded.value, hash: transactionHash(decoded.value.transaction, domain), encoded }),
+      ];
+    });
+    const template = chain.buildTemplate({
+      source: { next: () => left.shift(), skipSender: () => undefined },
+      proposer: keyHolder(this.beneficiary).address,
+      nowMs: node.clock.nowMs(),
+    });
+    return {
+      template,
+      parent: chain.head.header,
+      engine,
+      random,
+      unpayable: this.unpayable,
+      blockSizeBytesMax: genesis.parameters.blockSizeBytesMax,
+    };
+  }
+
+  /** A block without fault, for whoever shall have it first. */
+  validBlock(random: Random): Block | undefined {
+    const forgery = this.forgeryOptions(random);
+    if (forgery === undefined) return undefined;
+    const { header, body } = forgery.template;
+    return sealForged(forgery.engine, { header, body }, random);
+  }
+}
