@@ -222,7 +222,7 @@ export class SimulatedNode {
           enabled: plan.isMining,
           beneficiary: keyHolder(BENEFICIARY_FIRST + this.index).address,
           onDemand: false,
-          intervalMsMax: 0,
+          intervalMsMin: 0, intervalMsMax: 0,
         },
         mempool: MEMPOOL_LIMITS,
         cachedPagesMax: 64,
