@@ -23,8 +23,9 @@ export PATH := $(dir $(BUN)):$(PATH)
 # Passed to the command: make dev-run ARGS="--port 9080"
 ARGS ?=
 ROUNDS ?= 200
+SEEDS ?= 10000
 
-.PHONY: help dev-build dev-run dev-test check e2e soak-kill bench release clean-build print-bun
+.PHONY: help dev-build dev-run dev-test check e2e soak-kill simulate planted-bugs soak-simulate bench release clean-build print-bun
 
 help: ## list these commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +47,15 @@ e2e: dev-build ## test the executable from outside; needs Chromium
 
 soak-kill: dev-build ## kill the node ROUNDS=200 times under load and check that nothing is lost
 	@$(BUN) test/e2e/soakKill.ts --rounds $(ROUNDS) $(ARGS)
+
+simulate: $(INSTALL_STAMP) ## run a fixed set of seeds of the cluster simulator
+	@$(BUN) run --silent simulate --seeds 1..150 --nodes 4 --jobs 2 $(ARGS)
+
+planted-bugs: $(INSTALL_STAMP) ## plant bugs one by one and count the seeds that find them
+	@$(BUN) test/simulator/plantedBugs.ts $(ARGS)
+
+soak-simulate: $(INSTALL_STAMP) ## run SEEDS=10000 seeds of the cluster simulator
+	@$(BUN) run --silent simulate --seeds 1..$(SEEDS) --nodes 4 --jobs 2 $(ARGS)
 
 bench: dev-build ## run all benchmarks and write dist/bench.md; make bench-NAME runs one
 	@$(BUN) bench/all.ts

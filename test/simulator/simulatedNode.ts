@@ -222,6 +222,7 @@ export class SimulatedNode {
           enabled: plan.isMining,
           beneficiary: keyHolder(BENEFICIARY_FIRST + this.index).address,
           onDemand: false,
+          intervalMsMin: 0,
           intervalMsMax: 0,
         },
         mempool: MEMPOOL_LIMITS,

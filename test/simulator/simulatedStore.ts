@@ -105,6 +105,10 @@ export class SimulatedStore implements Store {
     return this.alive().undoHeightMin();
   }
 
+  changedKeysAt(height: Height): readonly Bytes[] | undefined {
+    return this.alive().changedKeysAt(height);
+  }
+
   stateValueAt(key: Bytes, height: Height): Bytes | undefined {
     return this.alive().stateValueAt(key, height);
   }
