@@ -24,8 +24,10 @@ export PATH := $(dir $(BUN)):$(PATH)
 ARGS ?=
 ROUNDS ?= 200
 LINES ?= 1000000
+SEEDS ?= 10000
 
-.PHONY: help dev-build dev-run dev-test check e2e soak-kill soak-fuzz bench release clean-build print-bun
+.PHONY: help dev-build dev-run dev-test check e2e soak-kill soak-fuzz simulate planted-bugs soak-simulate bench release \
+	clean-build print-bun
 
 help: ## list these commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +52,15 @@ soak-kill: dev-build ## kill the node ROUNDS=200 times under load and check that
 
 soak-fuzz: $(INSTALL_STAMP) ## send LINES=1000000 spoilt lines through the parts of the wire protocol
 	@$(BUN) test/simulator/fuzzLines.ts --lines $(LINES) $(ARGS)
+
+simulate: $(INSTALL_STAMP) ## run a fixed set of seeds of the cluster simulator
+	@$(BUN) run --silent simulate --seeds 1..150 --nodes 4 --jobs 2 $(ARGS)
+
+planted-bugs: $(INSTALL_STAMP) ## plant bugs one by one and count the seeds that find them
+	@$(BUN) test/simulator/plantedBugs.ts $(ARGS)
+
+soak-simulate: $(INSTALL_STAMP) ## run SEEDS=10000 seeds of the cluster simulator
+	@$(BUN) run --silent simulate --seeds 1..$(SEEDS) --nodes 4 --jobs 2 $(ARGS)
 
 bench: dev-build ## run all benchmarks and write dist/bench.md; make bench-NAME runs one
 	@$(BUN) bench/all.ts

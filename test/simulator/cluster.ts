@@ -18,7 +18,7 @@ import { Trace } from "./trace.ts";
 import { createWire } from "./wire.ts";
 import { Workload } from "./workload.ts";
 
-export const PORT = 6000;
+const PORT = 6000;
 
 export interface ClusterOptions {
   readonly seed: number | string;

@@ -5,7 +5,7 @@ import { HostilePeer } from "./byzantine/hostilePeer.ts";
 import { checkIncluded, checkSameHead, describeHeads, divergence, isAllIncluded } from "./checkers/cluster.ts";
 import { checkBounds, checkNoHonestBans } from "./checkers/network.ts";
 import { CheckFailure, check } from "./checkFailure.ts";
-import { type Cluster, createCluster, PORT } from "./cluster.ts";
+import { type Cluster, createCluster } from "./cluster.ts";
 import { Faults } from "./faults.ts";
 import { createPlan } from "./plan.ts";
 import { Random } from "./random.ts";
@@ -128,7 +128,8 @@ class Simulation {
   /** Who breaks a rule that no honest node can break is shut out. */
   private awaitBans(): void {
     const { nodes } = this.cluster;
-    for (const peer of this.hostile) peer.provoke(`${nodes[0]?.name}:${PORT}`);
+    const [provoked] = nodes;
+    if (provoked !== undefined) for (const peer of this.hostile) peer.provoke(provoked);
     this.poll(BAN_MS_MAX, () => this.hostile.every((peer) => peer.isShutOut));
     const open = this.hostile.find((peer) => !peer.isShutOut);
     check(open === undefined, "shut out", () => `${open?.name} at ${open?.address} may still connect`);

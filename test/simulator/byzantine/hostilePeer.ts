@@ -10,6 +10,7 @@ import type { Cluster } from "../cluster.ts";
 import type { Random } from "../random.ts";
 import type { Timer } from "../scheduler.ts";
 import type { NetworkHost, Payload } from "../simulatedNetwork.ts";
+import type { SimulatedNode } from "../simulatedNode.ts";
 import type { WireReading } from "../wire.ts";
 import { ATTACK_NAMES, ATTACKS, type AttackOptions, answer, garbled } from "./attacks.ts";
 import { HOSTILE_LINES } from "./lines.ts";
@@ -49,7 +50,7 @@ export class HostilePeer implements NetworkHost<Message> {
   private nextOutboundId = 2;
   private nextInboundId = 1;
   private timer: Timer | undefined;
-  private provocation: { readonly endpoint: string; isSent: boolean; isShutOut: boolean } | undefined;
+  private provocation: { readonly node: SimulatedNode; isSent: boolean; isShutOut: boolean } | undefined;
 
   constructor(options: { cluster: Cluster; random: Random; index: number }) {
     this.cluster = options.cluster;
@@ -84,10 +85,10 @@ export class HostilePeer implements NetworkHost<Message> {
   }
 
   /** Leaves its other doings, and gives a node a reason to ban it that leaves no doubt. */
-  provoke(endpoint: string): void {
+  provoke(node: SimulatedNode): void {
     this.timer?.cancel();
     this.changeIdentity();
-    this.provocation = { endpoint, isSent: false, isShutOut: false };
+    this.provocation = { node, isSent: false, isShutOut: false };
     this.tryProvoked();
   }
 
@@ -99,14 +100,18 @@ export class HostilePeer implements NetworkHost<Message> {
   private tryProvoked(): void {
     const { provocation } = this;
     if (provocation === undefined || provocation.isShutOut) return;
-    if (this.connections.size === 0) this.connectTo(provocation.endpoint);
+    if (!this.isConnectedTo(provocation.node)) this.connectTo(`${provocation.node.name}:${PORT}`);
     for (const { session } of this.connections.values()) {
-      if (!session.isReady || provocation.isSent) continue;
+      if (!session.isReady || provocation.isSent || session.address !== provocation.node.address) continue;
       provocation.isSent = true;
       const { random, lineSizeBytesMax } = this.attackOptions(session);
       session.sendBytes(HOSTILE_LINES["too long"]?.(random, lineSizeBytesMax) ?? random.bytes(1));
     }
     this.timer = this.cluster.world.scheduler.after(PROVOCATION_MS, () => this.tryProvoked());
+  }
+
+  private isConnectedTo(node: SimulatedNode): boolean {
+    return [...this.connections.values()].some(({ session }) => session.address === node.address);
   }
 
   private plan(): void {
