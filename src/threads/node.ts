@@ -12,7 +12,7 @@ import {
   type MempoolView,
   type NodeStatus,
   type PastProofCode,
-  precheck,
+  Precheck,
   type SenderMempoolView,
   type SubmitCode,
 } from "../core/node/index.ts";
@@ -82,6 +82,7 @@ export class NodeThreads {
   readonly queries: ChainQueries;
   /** Resolves when a thread has failed; the process can't go on. */
   readonly failed: Promise<NodeFailure>;
+  private readonly precheck: Precheck;
   private readonly replicaWorker: Worker;
   private readonly replica: Caller<ReplicaProtocol>;
   private readonly signatures: SignaturePool;
@@ -108,6 +109,7 @@ export class NodeThreads {
     this.replica = parts.replica;
     this.reader = parts.reader;
     this.queries = parts.queries;
+    this.precheck = new Precheck(parts.queries);
     this.lastStatus = parts.status;
     this.releaseLock = parts.releaseLock;
     this.pastProofs = new PastProofThread(parts.databasePath);
@@ -154,7 +156,7 @@ export class NodeThreads {
   }
 
   async submit(signed: SignedTransaction): Promise<Result<{ readonly hash: Hash }, SubmitCode>> {
-    const refusal = precheck(signed, this.queries);
+    const refusal = this.precheck.check(signed);
     if (refusal !== undefined) return { ok: false, refusal };
     if (this.verifications.waitingCount + this.admissions.waitingCount >= SUBMISSIONS_WAITING_MAX) return BUSY;
     const verified = await this.verifications.add(signed);

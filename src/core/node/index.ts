@@ -3,7 +3,7 @@
 export { createEngine } from "./engines.ts";
 export type { MiningSettings } from "./miner.ts";
 export { type PastProofCode, PastProofs } from "./pastProofs.ts";
-export { precheck } from "./precheck.ts";
+export { Precheck } from "./precheck.ts";
 export {
   type AccountProofView,
   type BlockView,
