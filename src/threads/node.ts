@@ -13,7 +13,7 @@ import {
   type NodeStatus,
   type PastProofCode,
   type PeersReport,
-  precheck,
+  Precheck,
   type SenderMempoolView,
   type SubmitCode,
 } from "../core/node/index.ts";
@@ -77,6 +77,7 @@ export class NodeThreads {
   readonly queries: ChainQueries;
   /** Resolves when a thread has failed; the process can't go on. */
   readonly failed: Promise<NodeFailure>;
+  private readonly precheck: Precheck;
   private readonly replicaWorker: Worker;
   private readonly replica: Caller<ReplicaProtocol>;
   private readonly signatures: SignaturePool;
@@ -106,6 +107,7 @@ export class NodeThreads {
     this.replica = parts.replica;
     this.reader = parts.reader;
     this.queries = parts.queries;
+    this.precheck = new Precheck(parts.queries);
     this.lastStatus = parts.status;
     this.releaseLock = parts.releaseLock;
     this.network = parts.network;
@@ -193,7 +195,7 @@ export class NodeThreads {
   }
 
   async submit(signed: SignedTransaction): Promise<Result<{ readonly hash: Hash }, SubmitCode>> {
-    const refusal = precheck(signed, this.queries);
+    const refusal = this.precheck.check(signed);
     if (refusal !== undefined) return { ok: false, refusal };
     if (this.verifications.waitingCount + this.admissions.waitingCount >= SUBMISSIONS_WAITING_MAX) return BUSY;
     const verified = await this.verifications.add(signed);

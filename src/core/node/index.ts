@@ -4,7 +4,7 @@ export { DEFAULT_NETWORK_SETTINGS, type NetworkSettings } from "../network/index
 export { createEngine, REORG_DEPTH_MAX_DEFAULT } from "./engines.ts";
 export type { MiningSettings } from "./miner.ts";
 export { type PastProofCode, PastProofs } from "./pastProofs.ts";
-export { precheck } from "./precheck.ts";
+export { Precheck } from "./precheck.ts";
 export {
   type AccountProofView,
   type BlockTransaction,
