@@ -17,7 +17,7 @@ export interface Link {
 }
 
 /** A local network: a millisecond or a few, and far more bandwidth than a chain needs. */
-export const HEALTHY_LINK: Readonly<Link> = {
+const HEALTHY_LINK: Readonly<Link> = {
   latencyMsMin: 1,
   latencyMsMax: 8,
   bytesPerMs: 10_000,

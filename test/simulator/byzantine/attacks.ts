@@ -21,7 +21,7 @@ type Attack = (options: AttackOptions) => void;
 
 const FLOOD_COUNT = 40;
 
-export function someHash(random: Random): Hash {
+function someHash(random: Random): Hash {
   return `0x${random.bytes(32).toHex()}` as Hash;
 }
 

@@ -57,7 +57,7 @@ function sealWith(target: string): Bytes {
   return new Writer(40).hex(target).u64(0).finish();
 }
 
-export const FORGERIES: Readonly<Record<string, Forge>> = {
+const FORGERIES: Readonly<Record<string, Forge>> = {
   "wrong state root": ({ template, random }) => ({ block: withHeader(template, { stateRoot: someHash(random) }) }),
   "wrong receipts root": ({ template, random }) => ({
     block: withHeader(template, { receiptsRoot: someHash(random) }),

@@ -197,7 +197,9 @@ export class HostilePeer implements NetworkHost<Message> {
 
   onFailed(): void {
     this.refusals++;
-    if (this.provocation?.isSent === true && this.connections.size === 0) this.provocation.isShutOut = true;
+    // All nodes live and can be reached by then, so nothing but a ban refuses it. Its lies may have done before the line.
+    const { provocation } = this;
+    if (provocation !== undefined && !this.isConnectedTo(provocation.node)) provocation.isShutOut = true;
   }
 
   onPayload(connectionId: number, payload: Payload<Message>): void {
