@@ -49,6 +49,9 @@ export interface NetworkOptions extends NetworkPorts {
 /** Jobs of signature recovery that are under way at a time; gossip and sync share them. */
 const VERIFICATION_JOBS_MAX = 64;
 
+/** Between two looks at connections, handshakes and whom to call. */
+const PEERS_TICK_MS = 500;
+
 /** Bootstrap peers that may have a better chain than any that was heard of. */
 const UNTRIED: ReadonlySet<BootstrapPeerState["kind"]> = new Set(["trying", "never_tried"]);
 
@@ -61,6 +64,7 @@ export class Network {
   private readonly clock: Clock;
   private readonly self: Pick<NetworkView, "nodeKey" | "listenEndpoint">;
   private readonly gate: MiningGate;
+  private peersTickedAtMs: TimestampMs | undefined;
 
   constructor(options: NetworkOptions) {
     const { chain, pool, clock, transport, rng, notes, identity, settings, blockSizeBytesMax } = options;
@@ -166,10 +170,18 @@ export class Network {
   }
 
   tick(): void {
-    this.peers.tick();
+    this.tickPeers();
     this.blocks.tick();
     this.transactions.tick();
     this.sync.tick();
+  }
+
+  /** What peers need is due in seconds, and takes a look at all known endpoints. */
+  private tickPeers(): void {
+    const nowMs = this.clock.nowMs();
+    if (this.peersTickedAtMs !== undefined && Math.abs(nowMs - this.peersTickedAtMs) < PEERS_TICK_MS) return;
+    this.peersTickedAtMs = nowMs;
+    this.peers.tick();
   }
 
   /** Takes leave of the peers, and saves what is known of them. */

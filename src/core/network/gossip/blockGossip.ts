@@ -261,7 +261,8 @@ export class BlockGossip {
     } else if (verdict.kind !== "too_deep") {
       const [first] = item.senders;
       if (verdict.kind !== "known" && first !== undefined) this.links.noteUseful(first);
-      if (verdict.kind !== "known") this.relay(hash, encoded);
+      // A block beside the chain has not been executed here. Whoever executes it and finds it wrong blames who sent it.
+      if (verdict.kind === "adopted") this.relay(hash, encoded);
       this.releaseChildren(hash);
     }
   }
