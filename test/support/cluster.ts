@@ -177,7 +177,7 @@ export class Cluster {
 }
 
 function createClusterNode(options: { index: number; datadir: string; listenPort: number }): ClusterNode {
-  const { datadir } = options;
+  const { datadir, listenPort } = options;
   let running: RunningBinary | undefined;
   const binary = () => {
     if (running === undefined) throw new RangeError(`node ${options.index + 1} does not run`);
@@ -198,7 +198,7 @@ function createClusterNode(options: { index: number; datadir: string; listenPort
       return createClient({ url: binary().url });
     },
     start: async (env = {}) => {
-      running = await startBinary({ command: ["start"], datadir, env, waitFor: "/liveness" });
+      running = await startBinary({ command: ["start"], datadir, listenPort, env, waitFor: "/liveness" });
     },
     kill: async () => {
       await binary().kill();
