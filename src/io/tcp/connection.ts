@@ -6,6 +6,7 @@ import type { ConnectionDirection, TransportEvent } from "../../core/ports/index
 import type { Bytes } from "../../core/primitives/index.ts";
 import { CLOSE_GRACE_MS, KEEP_ALIVE_DELAY_MS, type TcpLimits } from "./limits.ts";
 import { type Codec, LineReader, type LineSource } from "./lineReader.ts";
+import type { PartialLines } from "./partialLines.ts";
 import { reasonOf } from "./reasons.ts";
 import { SendQueue } from "./sendQueue.ts";
 import type { Unacknowledged } from "./unacknowledged.ts";
@@ -27,10 +28,13 @@ export interface ConnectionShared<Message> {
   readonly codec: Codec<Message>;
   readonly createLineSource: () => LineSource;
   readonly unacknowledged: Unacknowledged;
+  readonly partialLines: PartialLines;
   readonly now: () => number;
   readonly emit: (event: TransportEvent<Message>) => void;
   /** It waits for other connections' messages to be acknowledged. */
   readonly onStarved: (connectionId: number) => void;
+  /** More is held of lines without an end than may be. */
+  readonly onOverfull: () => void;
   /** The last that is heard of a connection. */
   readonly onEnded: (connectionId: number) => void;
 }
@@ -80,6 +84,10 @@ export class Connection<Message> {
       onMessage: (message, sizeBytes) => emit({ kind: "message", connectionId, message, sizeBytes }),
       onFault: (fault, reason) => emit({ kind: "fault", connectionId, fault, reason }),
       onStarved: () => shared.onStarved(connectionId),
+      onHeld: (line) => {
+        shared.partialLines.set(connectionId, line);
+        if (line.sizeBytes > 0) shared.onOverfull();
+      },
       setReading: (isReading) => (isReading ? socket.resume() : socket.pause()),
     });
   }
@@ -137,6 +145,10 @@ export class Connection<Message> {
 
   resumeReading(): void {
     this.reader.resume();
+  }
+
+  giveUpLine(): void {
+    this.reader.giveUpLine();
   }
 
   tick(nowMs: number): void {

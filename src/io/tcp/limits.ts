@@ -17,6 +17,8 @@ export interface TcpLimits {
   readonly connectionRateTotal: Rate;
   /** From the first byte of a line to its last. */
   readonly lineTimeoutMs: number;
+  /** Of all connections' lines whose ends have not come, as they lie in memory. */
+  readonly partialBytesTotalMax: number;
   /** Of one connection. */
   readonly messageRate: Rate;
   /** Of one connection, in bytes. */
@@ -67,6 +69,8 @@ export function defaultTcpLimits(options: {
     connectionRateTotal: { perSecond: 50, burst: 50 + 2 * connectionsMax },
     // The longest line of a chain with blocks of 2 MB takes a second over 34 Mbit/s.
     lineTimeoutMs: 10_000,
+    // Sixteen of the longest lines at once; a node at work has one or two under way.
+    partialBytesTotalMax: 16 * lineSizeBytesMax,
     // Transactions come by the hundred in a message, blocks by the second: a node at work sends a tenth of this.
     messageRate: { perSecond: 1000, burst: 2000 },
     // What an honest node sends in bulk was asked for; a gigabit a quarter full is past what a node can execute.

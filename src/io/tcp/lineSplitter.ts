@@ -41,6 +41,11 @@ export class LineSplitter {
     return this.length;
   }
 
+  /** Memory that is kept for such a line, whether there is one or not. */
+  get heldBytes(): number {
+    return this.buffer.length;
+  }
+
   /** Takes the next bytes, when all lines of those before have been taken. The chunk is not held past its lines. */
   push(chunk: Bytes): void {
     assert(this.offset === this.chunk.length, "the lines of a chunk are taken before the next one comes");

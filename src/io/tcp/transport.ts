@@ -12,6 +12,7 @@ import { dial, type Resolve, resolveWithSystem } from "./dial.ts";
 import { OUTBOUND_MAX, type TcpLimits, TICK_MS } from "./limits.ts";
 import type { Codec, LineSource } from "./lineReader.ts";
 import { type ListenCode, type Listener, listen } from "./listen.ts";
+import { PartialLines } from "./partialLines.ts";
 import { channelBinding, checkTlsIdentity, type TlsIdentity } from "./tls.ts";
 import { Unacknowledged } from "./unacknowledged.ts";
 
@@ -41,6 +42,7 @@ export class TcpTransport<Message> implements Transport<Message> {
   private readonly options: TcpTransportOptions<Message>;
   private readonly admission: Admission;
   private readonly unacknowledged: Unacknowledged;
+  private readonly partialLines: PartialLines;
   private readonly shared: ConnectionShared<Message>;
   private readonly connections = new Map<number, Connection<Message>>();
   private readonly attempts = new Map<number, AbortController>();
@@ -59,14 +61,17 @@ export class TcpTransport<Message> implements Transport<Message> {
     this.options = options;
     this.admission = new Admission(limits, now());
     this.unacknowledged = new Unacknowledged(limits);
+    this.partialLines = new PartialLines({ sizeBytesMax: limits.partialBytesTotalMax });
     this.shared = {
       limits,
       codec,
       createLineSource,
       unacknowledged: this.unacknowledged,
+      partialLines: this.partialLines,
       now,
       emit: (event) => this.emit(event),
       onStarved: (connectionId) => this.starved.add(connectionId),
+      onOverfull: () => this.giveUpLines(),
       onEnded: (connectionId) => this.onEnded(connectionId),
     };
     this.timer = setInterval(() => this.tick(), TICK_MS);
@@ -203,6 +208,15 @@ export class TcpTransport<Message> implements Transport<Message> {
   private bindingOf(socket: Socket): Bytes | undefined {
     if (this.options.tls === undefined) return EMPTY_BYTES;
     return socket instanceof TLSSocket ? channelBinding(socket) : undefined;
+  }
+
+  private giveUpLines(): void {
+    const nowMs = this.options.now();
+    for (let worst = this.partialLines.excess(nowMs); worst !== undefined; worst = this.partialLines.excess(nowMs)) {
+      const connection = this.connections.get(worst);
+      assert(connection !== undefined, "only open connections hold lines");
+      connection.giveUpLine();
+    }
   }
 
   private tick(): void {

@@ -82,6 +82,27 @@ describe("a line", () => {
   });
 });
 
+describe("lines without an end", () => {
+  test("of all connections have a bound: the one that has waited longest goes, and a fast one passes", async () => {
+    const size = 200_000;
+    const { transport, recorder, port } = await startTransport({ limits: { partialBytesTotalMax: 3 * size } });
+    for (let count = 1; count <= 3; count++) {
+      const peer = await connectTo(port);
+      const { connectionId } = await recorder.next("connected", { count });
+      peer.socket.write("x".repeat(size));
+      while ((transport.stats(connectionId)?.bytesIn ?? 0) < size) await Bun.sleep(1);
+      // So that the first has waited longest by the clock's resolution.
+      await Bun.sleep(5);
+    }
+    expect(recorder.of("fault")).toEqual([]);
+    const honest = await connectTo(port);
+    honest.socket.write(`${"y".repeat(size)}\n`);
+    expect((await recorder.next("message")).message).toHaveLength(size);
+    const faults = recorder.of("fault").map(({ connectionId, fault }) => [connectionId, fault]);
+    expect(faults).toEqual([[1, "line_too_slow"]]);
+  });
+});
+
 describe("a flood", () => {
   test("is one fault, is not read, and goes on when the rate allows it", async () => {
     const { recorder, port } = await startTransport({ limits: { messageRate: { perSecond: 400, burst: 200 } } });
