@@ -32,6 +32,8 @@ export interface TcpLimits {
   readonly congestionBytes: number;
   /** Where a connection whose other end does not read is given up. */
   readonly sendBufferBytesMax: number;
+  /** Of all connections' bytes that wait to be sent. */
+  readonly sendBufferBytesTotalMax: number;
   /** For one attempt to reach a node, its name's resolution and the TLS handshake included. */
   readonly attemptTimeoutMs: number;
   /** For the TLS handshake of a connection that somebody opened. */
@@ -76,10 +78,13 @@ export function defaultTcpLimits(options: {
     // What an honest node sends in bulk was asked for; a gigabit a quarter full is past what a node can execute.
     byteRate: { perSecond: 32 * MIB, burst: 32 * MIB + 4 * lineSizeBytesMax },
     unacknowledgedMax: 256,
-    unacknowledgedBytesMax: 2 * lineSizeBytesMax,
-    unacknowledgedBytesTotalMax: 16 * lineSizeBytesMax,
+    // The longest line of each of a few peers; as messages, in two threads, they take some times as much.
+    unacknowledgedBytesMax: lineSizeBytesMax,
+    unacknowledgedBytesTotalMax: 4 * lineSizeBytesMax,
     congestionBytes: lineSizeBytesMax,
     sendBufferBytesMax: 4 * lineSizeBytesMax,
+    // Each peer that does not read has what made it congested; a block that goes to all of them at once fits beside.
+    sendBufferBytesTotalMax: 16 * lineSizeBytesMax,
     attemptTimeoutMs: 5000,
     handshakeTimeoutMs: 5000,
   };

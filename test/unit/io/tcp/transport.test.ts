@@ -231,6 +231,24 @@ describe("a peer that does not read", () => {
     expect(transport.stats(1)).toBeUndefined();
   });
 
+  test("is given up when all of them together hold too much, the one without progress for longest first", async () => {
+    const { transport, recorder, port } = await startTransport({
+      limits: { congestionBytes: MIB, sendBufferBytesMax: 64 * MIB, sendBufferBytesTotalMax: 48 * MIB },
+    });
+    for (let count = 1; count <= 3; count++) {
+      (await connectTo(port)).socket.pause();
+      await recorder.next("connected", { count });
+      await Bun.sleep(5);
+    }
+    for (let count = 0; count < 32; count++) transport.send([1, 3, 5], "x".repeat(MIB));
+    const { connectionId, reason } = await recorder.next("disconnected");
+    expect(connectionId).toBe(1);
+    expect(reason).toContain("the other end does not read");
+    const left = [1, 3, 5].map((id) => transport.stats(id)?.queuedBytes ?? 0);
+    expect(left.reduce((sum, bytes) => sum + bytes)).toBeLessThanOrEqual(48 * MIB);
+    expect(Math.max(...left)).toBeGreaterThan(8 * MIB);
+  });
+
   test("costs others nothing", async () => {
     const { transport, recorder, port } = await startTransport({ limits: { sendBufferBytesMax: 64 * MIB } });
     const slow = await connectTo(port);
