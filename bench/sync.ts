@@ -33,9 +33,14 @@ async function measure(round: number, configuration: string): Promise<{ ms: numb
   mkdirSync(joining);
   writeFileSync(join(serving, "config.toml"), configuration + network({ port: serverPort, peers: [] }));
   writeFileSync(join(joining, "config.toml"), configuration + network({ port: joinerPort, peers: [serverPort] }));
-  const server = await startBinary({ command: ["start"], datadir: serving });
+  const server = await startBinary({ command: ["start"], datadir: serving, listenPort: serverPort });
   const startedMs = performance.now();
-  const joiner = await startBinary({ command: ["start"], datadir: joining, waitFor: "/liveness" });
+  const joiner = await startBinary({
+    command: ["start"],
+    datadir: joining,
+    listenPort: joinerPort,
+    waitFor: "/liveness",
+  });
   const client = createClient({ url: joiner.url });
   for (;;) {
     const head = await client.head();

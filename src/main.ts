@@ -1,6 +1,5 @@
 // The composition root: joins the threads, the API, the wallet and the command line into the program.
 
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type RunningApi, startApi } from "./app/api/index.ts";
 import {
@@ -10,6 +9,7 @@ import {
   type RollbackOptions,
   type RollbackReport,
   type RunningNode,
+  readText,
   runCli,
   StartError,
   type StartNodeOptions,
@@ -71,11 +71,9 @@ function walletOf(config: Config): Wallet | undefined {
 
 /** @throws StartError for a file that can't be read */
 function readPem(key: string, path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new StartError(EXIT_CODES.usage, `${key} can't be read: ${(error as Error).message}`);
-  }
+  const file = readText(path);
+  if (!file.ok) throw new StartError(EXIT_CODES.usage, `${key}: can't read ${path}: ${file.reason}`);
+  return file.value;
 }
 
 function tlsOf({ tlsCertFile, tlsKeyFile, tlsCaFile }: Config["network"], datadir: string) {

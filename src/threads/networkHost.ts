@@ -9,7 +9,7 @@ import type { TransportCommand } from "./protocol.ts";
 /** Events of one batch; what comes meanwhile makes the next one. */
 const BATCH_EVENTS_MAX = 256;
 /** Bytes of messages in one batch, so that the replica's thread is not held up by one for long. */
-const BATCH_SIZE_BYTES_MAX = 4 * 1024 * 1024;
+const BATCH_SIZE_BYTES_MAX = 1024 * 1024;
 
 export class NetworkHost {
   private readonly waiting: TransportEvent<Message>[] = [];

@@ -10,6 +10,7 @@ import { assumeVerified, decodeTransaction, type VerifiedTransaction } from "../
 import { systemClock } from "../io/clock/index.ts";
 import { chooseCryptoBackend } from "../io/crypto/index.ts";
 import { createLogger } from "../io/logging/index.ts";
+import { createCollector } from "../io/memory/index.ts";
 import { createSystemRng } from "../io/rng/index.ts";
 import { explainStoreFailure, type OpenStore, openStore, StoreError } from "../io/sqlite/index.ts";
 import { type Request, WorkerSealer } from "../io/workers/index.ts";
@@ -30,6 +31,8 @@ declare const self: Worker;
 const TICK_INTERVAL_MS = 100;
 // A page takes about 0.7 kB; an eighth of the configured cache goes to decoded pages.
 const CACHED_PAGES_PER_MB = 180;
+/** Bytes of lines whose messages were worked off, after which garbage is collected; they take some times as much here. */
+const GARBAGE_LINE_BYTES_MAX = 4 * 1024 * 1024;
 
 interface Running {
   readonly replica: Replica;
@@ -45,6 +48,7 @@ let isStepping = false;
 const transport = new CommandTransport();
 /** Runs out when the replica wants to be ticked before the next regular tick. */
 let earlyTick: Timer | undefined;
+const noteLineBytes = createCollector({ bytesMax: GARBAGE_LINE_BYTES_MAX });
 
 function notify(notice: ReplicaNotice): void {
   self.postMessage(notice);
@@ -212,7 +216,10 @@ const handlers: {
   sender: (address) => replica().senderView(address),
   mempool: (options) => replica().mempoolView(options),
   transport: (events) => {
-    for (const event of events) running?.replica.onTransport(event);
+    for (const event of events) {
+      running?.replica.onTransport(event);
+      if (event.kind === "message") noteLineBytes(event.sizeBytes);
+    }
     return undefined;
   },
   verified: (result) => {

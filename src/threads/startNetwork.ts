@@ -11,6 +11,7 @@ import {
 import type { Logger } from "../core/ports/index.ts";
 import { accept, type Result } from "../core/primitives/index.ts";
 import { loadNodeKey, type NodeKeyCode } from "../io/keys/index.ts";
+import { createCollector } from "../io/memory/index.ts";
 import {
   type Codec,
   createLineSource,
@@ -34,6 +35,8 @@ export interface NetworkThreadOptions {
 /** Connections that are taken only for the core to choose whom to part with, or to say why it takes no more. */
 const SPARE_CONNECTIONS = 16;
 const SPARE_CONNECTIONS_PER_ADDRESS = 4;
+/** Bytes of sockets after which garbage is collected: a quarter of a second of all that one peer may send. */
+const GARBAGE_BYTES_MAX = 8 * 1024 * 1024;
 
 export interface StartedNetwork {
   readonly host: NetworkHost;
@@ -81,6 +84,7 @@ export async function startNetwork(options: {
     }),
     tls,
     emit: host.emit,
+    onBytes: createCollector({ bytesMax: GARBAGE_BYTES_MAX }),
     logger: logger.module("network"),
     now: () => performance.now(),
   });

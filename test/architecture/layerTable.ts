@@ -55,6 +55,7 @@ const IO: Readonly<Record<string, Layer>> = {
   "io/keys": layer(PROTOCOL, ["node:*"]),
   "io/lock": layer(PROTOCOL, ["node:*", "bun:ffi"]),
   "io/logging": layer(PROTOCOL, ["node:*"]),
+  "io/memory": layer(PROTOCOL),
   "io/metrics": layer(PROTOCOL),
   "io/rng": layer(PROTOCOL),
   "io/sqlite": layer(PROTOCOL, ["bun:sqlite", "node:*"]),

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
-import { freePort } from "../support/binary.ts";
+import { freePort, ISOLATED_ENVIRONMENT } from "../support/binary.ts";
 
 const BINARY = resolve(process.env.AUREON_BINARY ?? join(import.meta.dir, "../../dist/aureon"));
 const RECEIVER = `0x${"11".repeat(20)}`;
@@ -26,7 +26,8 @@ afterEach(async () => {
 });
 
 function spawn(argv: readonly string[], environment: Record<string, string> = {}) {
-  const child = Bun.spawn([BINARY, ...argv], { cwd: folder, env: environment, stdout: "pipe", stderr: "pipe" });
+  const env = { ...ISOLATED_ENVIRONMENT, ...environment };
+  const child = Bun.spawn([BINARY, ...argv], { cwd: folder, env, stdout: "pipe", stderr: "pipe" });
   running.add(child);
   return child;
 }
@@ -232,6 +233,31 @@ describe("a running node", () => {
     }
   });
 
+  test("peers tells who is connected, and that a node by itself has no network", async () => {
+    await run(["init", "--dev", "--datadir", "one"]);
+    mkdirSync(join(folder, "two"));
+    write("two/config.toml", readFileSync(join(folder, "one/config.toml"), "utf8"));
+    const enabled = { AUREON_NETWORK_ENABLED: "true" };
+    const one = await startNode(["start", "--datadir", "one"], enabled);
+    const alone = await run(["peers", "--url", one.url]);
+    expect(alone.stdout).toMatch(/^this node {2}0x[0-9a-f]{40} at 127\.0\.0\.1:\d+\nconnected {2}0\n$/);
+    const [endpoint = ""] = alone.stdout.match(/127\.0\.0\.1:\d+/) ?? [];
+    const two = await startNode(["start", "--datadir", "two"], {
+      ...enabled,
+      AUREON_NETWORK_BOOTSTRAP_PEERS: endpoint,
+    });
+    let connected = "";
+    while (!connected.includes("connected  1\n")) connected = (await run(["peers", "--url", two.url])).stdout;
+    expect(connected).toMatch(/^NODE KEY .* ADDRESS .* OUT$/m);
+    expect(connected).toContain(`  ${endpoint}  outbound, bootstrap  `);
+    const dev = await startNode(["dev", "--datadir", "three"]);
+    expect(await run(["peers", "--url", dev.url])).toEqual({
+      stdout: "this node connects to no others: network.enabled is false\n",
+      stderr: "",
+      code: 0,
+    });
+  });
+
   test("under start it is ready with one line of JSON", async () => {
     await run(["init", "--dev", "--datadir", "data"]);
     const { child, url, stdout } = await startNode(["start", "--datadir", "data"]);
@@ -259,7 +285,11 @@ describe("the README's commands do what it says", () => {
     if (!existsSync(join(folder, "bin/aureon"))) symlinkSync(BINARY, join(folder, "bin/aureon"));
     const child = Bun.spawn(["sh", "-euc", block.replaceAll(":8080", `:${port}`)], {
       cwd: folder,
-      env: { PATH: `${join(folder, "bin")}:${process.env.PATH}`, AUREON_API_PORT: String(port) },
+      env: {
+        ...ISOLATED_ENVIRONMENT,
+        PATH: `${join(folder, "bin")}:${process.env.PATH}`,
+        AUREON_API_PORT: String(port),
+      },
       stdout: "pipe",
       stderr: "pipe",
       detached: true,

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { startBinary } from "../support/binary.ts";
+import { ISOLATED_ENVIRONMENT, startBinary } from "../support/binary.ts";
 
 const PAGE_SIZE_BYTES = 8192;
 const folder = mkdtempSync(join(tmpdir(), "aureon-damage-"));
@@ -30,7 +30,7 @@ async function runToEnd(datadir: string): Promise<{ exitCode: number; stderr: st
     stdout: "ignore",
     stderr: "pipe",
     timeout: 10_000,
-    env: { ...process.env, AUREON_API_WEBSOCKET_ENABLED: "false" },
+    env: { ...process.env, ...ISOLATED_ENVIRONMENT },
   });
   const stderr = await new Response(child.stderr).text();
   return { exitCode: await child.exited, stderr };
@@ -67,7 +67,7 @@ test("a database in the use of another data folder's node", async () => {
     stdout: "ignore",
     stderr: "pipe",
     timeout: 10_000,
-    env: { ...process.env, ...env, AUREON_API_WEBSOCKET_ENABLED: "false" },
+    env: { ...process.env, ...env, ...ISOLATED_ENVIRONMENT },
   });
   expect(await new Response(child.stderr).text()).toContain(String(first.pid));
   expect(await child.exited).toBe(3);

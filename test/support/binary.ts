@@ -7,6 +7,8 @@ import { join, resolve } from "node:path";
 const READY_TIMEOUT_MS = 20_000;
 const READY_INTERVAL_MS = 10;
 const STOP_TIMEOUT_MS = 5_000;
+/** Of a process that has ended: Bun misses the end of a pipe now and then when the tests have had thousands of sockets. */
+const LAST_OUTPUT_TIMEOUT_MS = 1_000;
 
 export interface RunningBinary {
   /** Of the REST API. */
@@ -37,10 +39,17 @@ export function freePort(): number {
   return port;
 }
 
+/** What a test's node has of its own, so that it takes no port that another one, or the machine's user, has. */
+export const ISOLATED_ENVIRONMENT = {
+  AUREON_API_WEBSOCKET_ENABLED: "false",
+  AUREON_NETWORK_LISTEN_ADDR: "127.0.0.1",
+  AUREON_NETWORK_LISTEN_PORT: "0",
+} as const;
+
 /** Settings of whoever runs the tests must not reach the node. */
 function cleanEnvironment(extra: Readonly<Record<string, string>>): Record<string, string | undefined> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("AUREON_"));
-  return { ...Object.fromEntries(inherited), AUREON_API_WEBSOCKET_ENABLED: "false", ...extra };
+  return { ...Object.fromEntries(inherited), ...ISOLATED_ENVIRONMENT, ...extra };
 }
 
 async function collect(stream: ReadableStream<Uint8Array>, append: (text: string) => void): Promise<void> {
@@ -74,11 +83,13 @@ export async function untilReady(options: {
  * Starts the executable and waits until it is ready.
  * @param options.command with its flags but for `--datadir` and `--port`; `dev` when absent
  * @param options.datadir kept when given, else a new one that `stop` removes
+ * @param options.listenPort on which it takes other nodes; any free one when absent, whatever its configuration says
  */
 export async function startBinary(
   options: {
     readonly command?: readonly string[];
     readonly datadir?: string;
+    readonly listenPort?: number;
     readonly env?: Readonly<Record<string, string>>;
     /** The route that answers 200 once the test may go on; `/readiness` when absent. */
     readonly waitFor?: "/liveness" | "/readiness";
@@ -88,10 +99,11 @@ export async function startBinary(
   const datadir = options.datadir ?? join(folder as string, "data");
   const port = freePort();
   const url = `http://127.0.0.1:${port}`;
+  const { listenPort = 0, env = {} } = options;
   const command = [binaryPath(), ...(options.command ?? ["dev"]), "--datadir", datadir, "--port", String(port)];
   const child = Bun.spawn(command, {
     cwd: folder ?? datadir,
-    env: cleanEnvironment(options.env ?? {}),
+    env: cleanEnvironment({ AUREON_NETWORK_LISTEN_PORT: String(listenPort), ...env }),
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
@@ -108,7 +120,7 @@ export async function startBinary(
     const timer = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
     await child.exited;
     clearTimeout(timer);
-    await Promise.all(collected);
+    await Promise.race([Promise.all(collected), Bun.sleep(LAST_OUTPUT_TIMEOUT_MS)]);
   }
 
   const running: RunningBinary = {

@@ -18,6 +18,8 @@ export interface ClusterOptions {
   readonly extra?: string;
   /** The nodes that node `index` asks first; all others when absent. */
   readonly bootstrapOf?: (index: number) => readonly number[];
+  /** Nodes reach each other without links, so that nothing of the test's process is between them. */
+  readonly isDirect?: boolean;
 }
 
 export interface ClusterNode {
@@ -117,6 +119,10 @@ export class Cluster {
       const others = options.bootstrapOf?.(index) ?? indexes.filter((other) => other !== index);
       const peers: string[] = [];
       for (const other of others) {
+        if (options.isDirect === true) {
+          peers.push(`127.0.0.1:${ports[other]}`);
+          continue;
+        }
         const link = await createTcpLink({ targetPort: ports[other] as number });
         links.set(`${index}-${other}`, link);
         peers.push(`127.0.0.1:${link.port}`);
@@ -177,7 +183,7 @@ export class Cluster {
 }
 
 function createClusterNode(options: { index: number; datadir: string; listenPort: number }): ClusterNode {
-  const { datadir } = options;
+  const { datadir, listenPort } = options;
   let running: RunningBinary | undefined;
   const binary = () => {
     if (running === undefined) throw new RangeError(`node ${options.index + 1} does not run`);
@@ -198,7 +204,7 @@ function createClusterNode(options: { index: number; datadir: string; listenPort
       return createClient({ url: binary().url });
     },
     start: async (env = {}) => {
-      running = await startBinary({ command: ["start"], datadir, env, waitFor: "/liveness" });
+      running = await startBinary({ command: ["start"], datadir, listenPort, env, waitFor: "/liveness" });
     },
     kill: async () => {
       await binary().kill();

@@ -2,10 +2,11 @@
 // than dist/aureon.
 
 import { join, resolve } from "node:path";
+import { ISOLATED_ENVIRONMENT } from "./binary.ts";
 
 const BINARY = resolve(process.env.AUREON_BINARY ?? join(import.meta.dir, "../../dist/aureon"));
 
-/** All of it, so that no setting of whoever runs the tests reaches the program. */
+/** All of it but for what isolates the program, so that no setting of whoever runs the tests reaches it. */
 export type Environment = Readonly<Record<string, string>>;
 
 export interface ServingProgram {
@@ -32,7 +33,7 @@ export function createProgramRunner(options: { readonly cwd: () => string }): Pr
   function spawn(argv: readonly string[], environment: Environment = {}) {
     const child = Bun.spawn([BINARY, ...argv], {
       cwd: options.cwd(),
-      env: { ...environment },
+      env: { ...ISOLATED_ENVIRONMENT, ...environment },
       stdin: "ignore",
       stdout: "pipe",
       stderr: "pipe",

@@ -32,6 +32,7 @@ export function createTextLines(sizeBytesMax: number): LineSource {
   let partial: Uint8Array[] = [];
   let partialBytes = 0;
   return {
+    heldBytes: () => partialBytes,
     push: (chunk) => {
       const lines: string[] = [];
       let fault: LineFault | undefined;

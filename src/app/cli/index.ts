@@ -11,5 +11,6 @@ export type {
   StartNodeOptions,
 } from "./dependencies.ts";
 export { EXIT_CODES, type ExitCode, StartError } from "./exitCodes.ts";
+export { readText } from "./files.ts";
 export { runCli } from "./runCli.ts";
 export { createSignalWaiter } from "./signals.ts";

@@ -87,12 +87,13 @@ const RULES: readonly Rule[] = [
         "network.tls_key_file": network.tlsKeyFile,
         "network.tls_ca_file": network.tlsCaFile,
       };
-      const missing = Object.entries(files).filter(([, file]) => file === undefined);
-      const [first] = missing;
-      if (first === undefined || missing.length === 3) return undefined;
+      const isSet = ([, file]: readonly [string, string | undefined]) => file !== undefined;
+      const [set] = Object.entries(files).find(isSet) ?? [];
+      const [missing] = Object.entries(files).find((entry) => !isSet(entry)) ?? [];
+      if (set === undefined || missing === undefined) return undefined;
       return {
-        key: first[0],
-        message: `${first[0]} is not set, but another file for TLS is; expected all three of tls_cert_file, tls_key_file and tls_ca_file, or none`,
+        key: set,
+        message: `${set} is set, but ${missing} is not; expected tls_cert_file, tls_key_file and tls_ca_file, or none of them`,
       };
     },
   },

@@ -4,6 +4,7 @@
 import type { Socket } from "node:net";
 import type { ConnectionDirection, TransportEvent } from "../../core/ports/index.ts";
 import type { Bytes } from "../../core/primitives/index.ts";
+import type { Holdings } from "./holdings.ts";
 import { CLOSE_GRACE_MS, KEEP_ALIVE_DELAY_MS, type TcpLimits } from "./limits.ts";
 import { type Codec, LineReader, type LineSource } from "./lineReader.ts";
 import { reasonOf } from "./reasons.ts";
@@ -27,10 +28,20 @@ export interface ConnectionShared<Message> {
   readonly codec: Codec<Message>;
   readonly createLineSource: () => LineSource;
   readonly unacknowledged: Unacknowledged;
+  /** Lines whose ends have not come. */
+  readonly partialLines: Holdings;
+  /** What waits to be sent. */
+  readonly sending: Holdings;
   readonly now: () => number;
   readonly emit: (event: TransportEvent<Message>) => void;
   /** It waits for other connections' messages to be acknowledged. */
   readonly onStarved: (connectionId: number) => void;
+  /** More may be held of lines without an end than the bound. */
+  readonly onMoreLines: () => void;
+  /** More may wait to be sent than the bound. */
+  readonly onMoreToSend: () => void;
+  /** So many bytes have come in or gone out. */
+  readonly onBytes: (count: number) => void;
   /** The last that is heard of a connection. */
   readonly onEnded: (connectionId: number) => void;
 }
@@ -66,6 +77,7 @@ export class Connection<Message> {
       socket,
       congestionBytes: limits.congestionBytes,
       sizeBytesMax: limits.sendBufferBytesMax,
+      onProgress: (sizeBytes) => shared.sending.set(connectionId, { sizeBytes, sinceMs: shared.now() }),
       onCongestion: (isCongested) => {
         if (this.reason === undefined) emit({ kind: "congestion", connectionId, isCongested });
       },
@@ -80,6 +92,10 @@ export class Connection<Message> {
       onMessage: (message, sizeBytes) => emit({ kind: "message", connectionId, message, sizeBytes }),
       onFault: (fault, reason) => emit({ kind: "fault", connectionId, fault, reason }),
       onStarved: () => shared.onStarved(connectionId),
+      onHeld: (line) => {
+        shared.partialLines.set(connectionId, line);
+        if (line.sizeBytes > 0) shared.onMoreLines();
+      },
       setReading: (isReading) => (isReading ? socket.resume() : socket.pause()),
     });
   }
@@ -102,25 +118,36 @@ export class Connection<Message> {
 
   /** Tells of the connection and begins to read. */
   start(): void {
-    const { socket } = this;
+    const { socket, shared } = this;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
-    this.shared.emit({ kind: "connected", ...this.identity });
+    shared.emit({ kind: "connected", ...this.identity });
     socket.on("error", (error) => this.destroy(reasonOf(error)));
     socket.on("close", () => this.onClosed());
     socket.on("end", () => this.onOtherEnded());
     socket.on("data", (chunk: Buffer) => {
       this.bytesIn += chunk.length;
+      shared.onBytes(chunk.length);
       this.reader.push(chunk);
     });
   }
 
   send(line: Bytes): void {
     if (this.reason !== undefined) return;
-    if (this.queue.push(line)) {
-      this.messagesOut += 1;
+    this.shared.onBytes(line.length);
+    const { sending } = this.shared;
+    const { connectionId } = this.identity;
+    if (!this.queue.push(line)) {
+      this.giveUpSending();
       return;
     }
+    this.messagesOut += 1;
+    sending.grow(connectionId, { sizeBytes: this.queue.queuedBytes, nowMs: this.shared.now() });
+    this.shared.onMoreToSend();
+  }
+
+  /** The other end does not read: what waits for it takes too much memory. */
+  giveUpSending(): void {
     const waiting = this.queue.queuedBytes;
     this.destroy(`the other end does not read: ${waiting} bytes wait to be sent to it, and no more may wait`);
   }
@@ -137,6 +164,10 @@ export class Connection<Message> {
 
   resumeReading(): void {
     this.reader.resume();
+  }
+
+  giveUpLine(): void {
+    this.reader.giveUpLine();
   }
 
   tick(nowMs: number): void {

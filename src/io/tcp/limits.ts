@@ -17,6 +17,8 @@ export interface TcpLimits {
   readonly connectionRateTotal: Rate;
   /** From the first byte of a line to its last. */
   readonly lineTimeoutMs: number;
+  /** Of all connections' lines whose ends have not come, as they lie in memory. */
+  readonly partialBytesTotalMax: number;
   /** Of one connection. */
   readonly messageRate: Rate;
   /** Of one connection, in bytes. */
@@ -30,6 +32,8 @@ export interface TcpLimits {
   readonly congestionBytes: number;
   /** Where a connection whose other end does not read is given up. */
   readonly sendBufferBytesMax: number;
+  /** Of all connections' bytes that wait to be sent. */
+  readonly sendBufferBytesTotalMax: number;
   /** For one attempt to reach a node, its name's resolution and the TLS handshake included. */
   readonly attemptTimeoutMs: number;
   /** For the TLS handshake of a connection that somebody opened. */
@@ -67,15 +71,20 @@ export function defaultTcpLimits(options: {
     connectionRateTotal: { perSecond: 50, burst: 50 + 2 * connectionsMax },
     // The longest line of a chain with blocks of 2 MB takes a second over 34 Mbit/s.
     lineTimeoutMs: 10_000,
+    // Sixteen of the longest lines at once; a node at work has one or two under way.
+    partialBytesTotalMax: 16 * lineSizeBytesMax,
     // Transactions come by the hundred in a message, blocks by the second: a node at work sends a tenth of this.
     messageRate: { perSecond: 1000, burst: 2000 },
     // What an honest node sends in bulk was asked for; a gigabit a quarter full is past what a node can execute.
     byteRate: { perSecond: 32 * MIB, burst: 32 * MIB + 4 * lineSizeBytesMax },
     unacknowledgedMax: 256,
-    unacknowledgedBytesMax: 2 * lineSizeBytesMax,
-    unacknowledgedBytesTotalMax: 16 * lineSizeBytesMax,
+    // The longest line of each of a few peers; as messages, in two threads, they take some times as much.
+    unacknowledgedBytesMax: lineSizeBytesMax,
+    unacknowledgedBytesTotalMax: 4 * lineSizeBytesMax,
     congestionBytes: lineSizeBytesMax,
     sendBufferBytesMax: 4 * lineSizeBytesMax,
+    // Each peer that does not read has what made it congested; a block that goes to all of them at once fits beside.
+    sendBufferBytesTotalMax: 16 * lineSizeBytesMax,
     attemptTimeoutMs: 5000,
     handshakeTimeoutMs: 5000,
   };

@@ -11,6 +11,8 @@ import type { Unacknowledged } from "./unacknowledged.ts";
 export interface LineSource {
   /** The lines that `chunk` completes, without their ends, and a fault that comes after them. */
   push(chunk: Uint8Array): { readonly lines: readonly string[]; readonly fault?: LineFault };
+  /** Memory that it keeps of a line whose end has not come. */
+  heldBytes(): number;
 }
 
 export interface Codec<Message> {
@@ -30,6 +32,8 @@ export interface LineReaderOptions<Message> {
   readonly onFault: (fault: LineFault, reason: string) => void;
   /** It waits for messages of other connections to be acknowledged, and wants to be resumed then. */
   readonly onStarved: () => void;
+  /** What it holds of a line under way, whenever that has changed. */
+  readonly onHeld: (line: { sizeBytes: number; sinceMs: number }) => void;
   /** Whether the socket shall be read from. Called only with changes. */
   readonly setReading: (isReading: boolean) => void;
 }
@@ -112,12 +116,18 @@ export class LineReader<Message> {
     if (nowMs - this.partialSinceMs > this.options.limits.lineTimeoutMs) this.fail("line_too_slow");
   }
 
+  /** Ends with the fault of a slow line, since all connections together hold too much of lines without an end. */
+  giveUpLine(): void {
+    if (!this.isOver) this.fail("line_too_slow", "too much waits for the ends of lines, and this one has waited most");
+  }
+
   /** No more messages: frees everything and takes no more. */
   stop(): void {
     this.lines = undefined;
     this.unread = [];
     this.waiting = [];
     this.waitingIndex = 0;
+    this.options.onHeld({ sizeBytes: 0, sinceMs: 0 });
     const done = this.onDone;
     this.onDone = undefined;
     done?.();
@@ -166,6 +176,9 @@ export class LineReader<Message> {
     this.fault = fault;
     if (slice.at(-1) === NEWLINE) this.partialSinceMs = undefined;
     else if (lines.length > 0 || this.partialSinceMs === undefined) this.partialSinceMs = nowMs;
+    // The little that is kept after a line is no line under way.
+    const sizeBytes = this.partialSinceMs === undefined ? 0 : this.lines.heldBytes();
+    this.options.onHeld({ sizeBytes, sinceMs: this.partialSinceMs ?? nowMs });
     return true;
   }
 
@@ -187,10 +200,10 @@ export class LineReader<Message> {
     return false;
   }
 
-  private fail(fault: LineFault): void {
+  private fail(fault: LineFault, reason = FAULT_REASONS[fault]): void {
     this.stop();
     this.setReading(false);
-    this.options.onFault(fault, FAULT_REASONS[fault]);
+    this.options.onFault(fault, reason);
   }
 
   private setReading(isReading: boolean): void {

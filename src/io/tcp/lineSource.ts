@@ -7,6 +7,7 @@ import { LineSplitter } from "./lineSplitter.ts";
 export function createLineSource(options: { sizeBytesMax: number }): LineSource {
   const splitter = new LineSplitter(options);
   return {
+    heldBytes: () => splitter.heldBytes,
     push(chunk) {
       const lines: string[] = [];
       splitter.push(chunk);

@@ -10,10 +10,13 @@ export type SplitLine =
   | { readonly kind: "fault"; readonly fault: "line_too_long" | "malformed_message"; readonly reason: string };
 
 const LINE_FEED = 0x0a;
-/** The buffer begins so, and grows twofold. */
-const CAPACITY_BYTES_MIN = 1024;
-/** What is kept of the buffer after a long line, since most lines are short and there are many connections. */
-const CAPACITY_KEPT_BYTES_MAX = 16 * 1024;
+/** The first block of a line begins so and grows twofold: most lines are short, and there are many connections. */
+const BLOCK_SIZE_BYTES_MIN = 1024;
+/** Larger blocks are not grown but followed by others. Copies that grow with the line would be garbage faster than it is
+ * collected. */
+const BLOCK_SIZE_BYTES_MAX = 64 * 1024;
+/** What is kept of the first block after a line. */
+const BLOCK_KEPT_BYTES_MAX = 16 * 1024;
 
 const NOTHING: Bytes = new Uint8Array(0);
 
@@ -26,8 +29,10 @@ export class LineSplitter {
   private chunk: Bytes = NOTHING;
   /** What of the chunk has been looked at. */
   private offset = 0;
-  /** The beginning of a line whose end has not come. */
-  private buffer: Bytes = NOTHING;
+  /** The beginning of a line whose end has not come: full blocks, and the one that is being filled. */
+  private full: Bytes[] = [];
+  private block: Bytes = NOTHING;
+  private blockLength = 0;
   private length = 0;
   private isTooLong = false;
 
@@ -39,6 +44,11 @@ export class LineSplitter {
   /** Bytes of a line that has begun and not ended. */
   get unfinishedBytes(): number {
     return this.length;
+  }
+
+  /** Memory that is kept for such a line, whether there is one or not. */
+  get heldBytes(): number {
+    return this.full.length * BLOCK_SIZE_BYTES_MAX + this.block.length;
   }
 
   /** Takes the next bytes, when all lines of those before have been taken. The chunk is not held past its lines. */
@@ -70,17 +80,15 @@ export class LineSplitter {
   private tooLong(): SplitLine {
     this.isTooLong = true;
     this.release();
-    this.buffer = NOTHING;
-    this.length = 0;
+    this.forget();
     return { kind: "fault", fault: "line_too_long", reason: `a line has more than ${this.sizeBytesMax} bytes` };
   }
 
   private complete(part: Bytes): SplitLine {
     if (this.length === 0) return this.read(part);
-    this.append(part);
-    const line = this.read(this.buffer.subarray(0, this.length));
-    this.length = 0;
-    if (this.buffer.length > CAPACITY_KEPT_BYTES_MAX) this.buffer = NOTHING;
+    const begun = this.block.subarray(0, this.blockLength);
+    const line = this.read(Buffer.concat([...this.full, begun, part]));
+    this.forget();
     return line;
   }
 
@@ -91,15 +99,35 @@ export class LineSplitter {
   }
 
   private append(part: Bytes): void {
-    const length = this.length + part.length;
-    if (length > this.buffer.length) {
-      const capacity = Math.max(length, this.buffer.length * 2, CAPACITY_BYTES_MIN);
-      const grown = new Uint8Array(Math.min(capacity, Math.max(this.sizeBytesMax, length)));
-      grown.set(this.buffer.subarray(0, this.length));
-      this.buffer = grown;
+    for (let rest = part; rest.length > 0; ) {
+      if (this.blockLength === this.block.length) this.makeRoom(rest.length);
+      const taken = rest.subarray(0, this.block.length - this.blockLength);
+      this.block.set(taken, this.blockLength);
+      this.blockLength += taken.length;
+      this.length += taken.length;
+      rest = rest.subarray(taken.length);
     }
-    this.buffer.set(part, this.length);
-    this.length = length;
+  }
+
+  /** Room for at least one byte of the `count` that follow. */
+  private makeRoom(count: number): void {
+    if (this.blockLength === BLOCK_SIZE_BYTES_MAX) {
+      this.full.push(this.block);
+      this.block = new Uint8Array(BLOCK_SIZE_BYTES_MAX);
+      this.blockLength = 0;
+      return;
+    }
+    const wanted = Math.max(this.blockLength + count, this.blockLength * 2, BLOCK_SIZE_BYTES_MIN);
+    const grown = new Uint8Array(Math.min(wanted, BLOCK_SIZE_BYTES_MAX));
+    grown.set(this.block.subarray(0, this.blockLength));
+    this.block = grown;
+  }
+
+  private forget(): void {
+    this.full = [];
+    this.length = 0;
+    this.blockLength = 0;
+    if (this.block.length > BLOCK_KEPT_BYTES_MAX) this.block = NOTHING;
   }
 
   private release(): void {

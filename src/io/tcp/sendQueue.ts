@@ -18,6 +18,8 @@ export interface SendQueueOptions {
   readonly congestionBytes: number;
   readonly sizeBytesMax: number;
   readonly onCongestion: (isCongested: boolean) => void;
+  /** Something has left, or what waits was forgotten; so much waits now. */
+  readonly onProgress: (queuedBytes: number) => void;
 }
 
 export class SendQueue {
@@ -64,6 +66,7 @@ export class SendQueue {
   clear(): void {
     this.waiting = [];
     this.bytes = 0;
+    this.options.onProgress(0);
   }
 
   private write(): void {
@@ -85,6 +88,7 @@ export class SendQueue {
     this.sent += count;
     // The queue may have been cleared while the piece was on its way.
     this.bytes = Math.max(0, this.bytes - count);
+    this.options.onProgress(this.bytes);
     if (this.isCongested && this.bytes <= this.options.congestionBytes / 2) {
       this.isCongested = false;
       this.options.onCongestion(false);

@@ -24,14 +24,32 @@ export function tlsOptions(identity: TlsIdentity) {
   } as const;
 }
 
-/** Refuses what can't be used, in words for the log, before anything listens. */
-export function checkTlsIdentity(identity: TlsIdentity): Result<undefined, "tls_unusable"> {
+/** The file of each part, as the operator names it, and what it has to hold, with the words that PEM has for it. */
+const PARTS = [
+  { part: "cert", file: "tls_cert_file", content: "a certificate", mark: "-----BEGIN CERTIFICATE-----" },
+  { part: "key", file: "tls_key_file", content: "a secret key", mark: "PRIVATE KEY-----" },
+  { part: "ca", file: "tls_ca_file", content: "the certificate of an authority", mark: "-----BEGIN CERTIFICATE-----" },
+] as const;
+
+function canUse(options: Partial<TlsIdentity>): boolean {
   try {
-    createSecureContext({ ...identity });
-    return accept(undefined);
-  } catch (error) {
-    return refuse("tls_unusable", `the TLS certificate, key or authority can't be used: ${(error as Error).message}`);
+    createSecureContext(options);
+    return true;
+  } catch {
+    return false;
   }
+}
+
+/** Refuses what can't be used, in words for the operator, before anything listens. */
+export function checkTlsIdentity(identity: TlsIdentity): Result<undefined, "tls_unusable"> {
+  for (const { part, file, content, mark } of PARTS) {
+    const pem = identity[part];
+    // A text without a certificate is taken for none at all, and without an authority it trusts the public ones.
+    if (pem.includes(mark) && canUse({ [part]: pem })) continue;
+    return refuse("tls_unusable", `the file of [network] ${file} does not hold ${content} in PEM`);
+  }
+  if (canUse(identity)) return accept(undefined);
+  return refuse("tls_unusable", "the key of [network] tls_key_file is not that of the certificate of tls_cert_file");
 }
 
 function sha256(...parts: readonly Bytes[]): Bytes {

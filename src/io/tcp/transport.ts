@@ -9,6 +9,7 @@ import { normalizeAddress } from "./address.ts";
 import { Admission } from "./admission.ts";
 import { Connection, type ConnectionShared, type ConnectionStats } from "./connection.ts";
 import { dial, type Resolve, resolveWithSystem } from "./dial.ts";
+import { Holdings } from "./holdings.ts";
 import { OUTBOUND_MAX, type TcpLimits, TICK_MS } from "./limits.ts";
 import type { Codec, LineSource } from "./lineReader.ts";
 import { type ListenCode, type Listener, listen } from "./listen.ts";
@@ -27,6 +28,8 @@ export interface TcpTransportOptions<Message> {
   readonly tls?: TlsIdentity | undefined;
   readonly emit: (event: TransportEvent<Message>) => void;
   readonly logger: Logger;
+  /** Told of all bytes that come in or go out. */
+  readonly onBytes?: (count: number) => void;
   /** Milliseconds that only ever rise. */
   readonly now: () => number;
   /** The system's, unless a test has its own. */
@@ -41,6 +44,8 @@ export class TcpTransport<Message> implements Transport<Message> {
   private readonly options: TcpTransportOptions<Message>;
   private readonly admission: Admission;
   private readonly unacknowledged: Unacknowledged;
+  private readonly partialLines: Holdings;
+  private readonly sending: Holdings;
   private readonly shared: ConnectionShared<Message>;
   private readonly connections = new Map<number, Connection<Message>>();
   private readonly attempts = new Map<number, AbortController>();
@@ -59,14 +64,21 @@ export class TcpTransport<Message> implements Transport<Message> {
     this.options = options;
     this.admission = new Admission(limits, now());
     this.unacknowledged = new Unacknowledged(limits);
+    this.partialLines = new Holdings({ sizeBytesMax: limits.partialBytesTotalMax });
+    this.sending = new Holdings({ sizeBytesMax: limits.sendBufferBytesTotalMax });
     this.shared = {
       limits,
       codec,
       createLineSource,
       unacknowledged: this.unacknowledged,
+      partialLines: this.partialLines,
+      sending: this.sending,
       now,
       emit: (event) => this.emit(event),
       onStarved: (connectionId) => this.starved.add(connectionId),
+      onBytes: options.onBytes ?? (() => undefined),
+      onMoreLines: () => this.relieve(this.partialLines, (connection) => connection.giveUpLine()),
+      onMoreToSend: () => this.relieve(this.sending, (connection) => connection.giveUpSending()),
       onEnded: (connectionId) => this.onEnded(connectionId),
     };
     this.timer = setInterval(() => this.tick(), TICK_MS);
@@ -203,6 +215,16 @@ export class TcpTransport<Message> implements Transport<Message> {
   private bindingOf(socket: Socket): Bytes | undefined {
     if (this.options.tls === undefined) return EMPTY_BYTES;
     return socket instanceof TLSSocket ? channelBinding(socket) : undefined;
+  }
+
+  /** Parts with connections until what all of them hold is within its bound. */
+  private relieve(holdings: Holdings, giveUp: (connection: Connection<Message>) => void): void {
+    const nowMs = this.options.now();
+    for (let worst = holdings.excess(nowMs); worst !== undefined; worst = holdings.excess(nowMs)) {
+      const connection = this.connections.get(worst);
+      assert(connection !== undefined, "only open connections hold anything");
+      giveUp(connection);
+    }
   }
 
   private tick(): void {

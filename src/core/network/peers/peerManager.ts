@@ -2,7 +2,7 @@
 // there is and how it ends (connectionTable), whom this node calls (dialler), what it tells (announcer). What an
 // established peer says of blocks, transactions and votes goes back to the caller.
 
-import type { Clock, Logger, Rng, Transport, TransportEvent } from "../../ports/index.ts";
+import type { Clock, LineFault, Logger, Rng, Transport, TransportEvent } from "../../ports/index.ts";
 import type { Hash } from "../../primitives/index.ts";
 import type { NodeIdentity, NoteStore } from "../chainAccess.ts";
 import { ENDPOINTS_PER_MESSAGE_MAX } from "../limits.ts";
@@ -48,6 +48,9 @@ export interface PeerMessage {
   readonly peer: Peer;
   readonly message: Exclude<Message, PeerInfo | Ping | Pong>;
 }
+
+/** After these the transport reads nothing more of the connection, so there is no use in it. */
+const ENDING_FAULTS: readonly LineFault[] = ["line_too_long", "line_too_slow"];
 
 type Event<Kind extends TransportEvent<Message>["kind"]> = Extract<TransportEvent<Message>, { kind: Kind }>;
 
@@ -246,7 +249,8 @@ export class PeerManager implements PeerLinks {
     const connection = this.table.get(connectionId);
     if (connection === undefined) return;
     this.table.offend(connection, fault, reason);
-    if (connection.peer !== undefined) return;
-    this.table.refuse(connectionId, { code: "handshake_violation", message: `${fault}: ${reason}` });
+    const message = `${fault}: ${reason}`;
+    if (connection.peer === undefined) this.table.refuse(connectionId, { code: "handshake_violation", message });
+    else if (ENDING_FAULTS.includes(fault)) this.table.refuse(connectionId, { code: "misbehaviour", message });
   }
 }

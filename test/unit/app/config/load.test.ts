@@ -216,6 +216,18 @@ describe("problems", () => {
       /^config\.toml:2: .* entry 2 is "b"; expected host:port/,
     ],
     ["[network]\nadvertise_addr = 'a:0'\n", /^config\.toml:2: network\.advertise_addr is "a:0"; expected host:port/],
+    [
+      "[network]\ntls_cert_file = 'a.crt'\n",
+      /^config\.toml:2: network\.tls_cert_file is set, but network\.tls_key_file is not; expected tls_cert_file, /,
+    ],
+    [
+      "[network]\nenabled = true\ntls_key_file = 'a.key'\ntls_ca_file = 'ca.crt'\n",
+      /^config\.toml:3: network\.tls_key_file is set, but network\.tls_cert_file is not; expected tls_cert_file, /,
+    ],
+    [
+      `[network]\nallowed_node_keys = ["${FIRST}"]\n`,
+      /^config\.toml:2: network\.allowed_node_keys has entries, but TLS is not set up.*; expected tls_cert_file, /,
+    ],
     ["[api]\nhost = '256.0.0.1'\n", /^config\.toml:2: api\.host is "256\.0\.0\.1"; expected an IP address or a host/],
     ["[api]\ncors_origins = ['https://a.example/x']\n", /^config\.toml:2: .* entry 1 is "https:.*; expected an origin/],
     ["[api]\nport = 90\nwebsocket_port = 90\n", /^config\.toml:3: api\.websocket_port and api\.port are both 90/],

@@ -18,6 +18,7 @@ function createReader(options: { limits?: Partial<TcpLimits>; lineSizeBytesMax?:
     faults: [] as LineFault[],
     reasons: [] as string[],
     reading: [] as boolean[],
+    held: [] as number[],
     starved: 0,
     nowMs: 0,
     onMessage: (_: string): void => undefined,
@@ -41,6 +42,7 @@ function createReader(options: { limits?: Partial<TcpLimits>; lineSizeBytesMax?:
     onStarved: () => {
       seen.starved += 1;
     },
+    onHeld: ({ sizeBytes }) => seen.held.push(sizeBytes),
     setReading: (isReading) => seen.reading.push(isReading),
   });
   const push = (text: string) => reader.push(Buffer.from(text));
@@ -134,6 +136,28 @@ describe("a line that takes too long", () => {
     expect([seen.reading, seen.faults]).toEqual([[false, true], []]);
     tickAt(110_001);
     expect(seen.faults).toEqual(["line_too_slow"]);
+  });
+});
+
+describe("what is held of a line", () => {
+  test("is told as it grows, with nothing at its end and at the reader's", () => {
+    const { reader, seen, push } = createReader();
+    push("four");
+    push("more\nx");
+    push("\n");
+    push("y");
+    reader.stop();
+    expect(seen.held).toEqual([4, 1, 0, 1, 0]);
+  });
+
+  test("can be given up, which is the fault of a slow line, and once only", () => {
+    const { reader, seen, push } = createReader();
+    push("one\ntwo");
+    reader.giveUpLine();
+    reader.giveUpLine();
+    push("three\n");
+    expect([seen.messages, seen.faults, seen.held.at(-1)]).toEqual([["one"], ["line_too_slow"], 0]);
+    expect(seen.reasons).toEqual(["too much waits for the ends of lines, and this one has waited most"]);
   });
 });
 

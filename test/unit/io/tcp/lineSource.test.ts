@@ -11,6 +11,15 @@ test("gives the lines that a chunk completes, and keeps what is left", () => {
   expect(source.push(bytes("e\n"))).toEqual({ lines: ["de"] });
 });
 
+test("tells what it keeps of a line whose end has not come", () => {
+  const source = createLineSource({ sizeBytesMax: 100_000 });
+  expect(source.heldBytes()).toBe(0);
+  source.push(new Uint8Array(50_000).fill(0x61));
+  expect(source.heldBytes()).toBeGreaterThanOrEqual(50_000);
+  source.push(bytes("\n"));
+  expect(source.heldBytes()).toBe(0);
+});
+
 test("a line that can be none comes as an empty one, and those after it follow", () => {
   const source = createLineSource({ sizeBytesMax: 8 });
   expect(source.push(bytes("a\n\né\nb\n"))).toEqual({ lines: ["a", "", "", "b"] });

@@ -8,6 +8,7 @@ const PIECE_SIZE_BYTES = 256 * 1024;
 function createQueue(options: { congestionBytes?: number; sizeBytesMax?: number } = {}) {
   const written: Uint8Array[] = [];
   const congestion: boolean[] = [];
+  const progress: number[] = [];
   let finish: ((error?: Error) => void) | undefined;
   const socket = {
     destroyed: false,
@@ -26,13 +27,14 @@ function createQueue(options: { congestionBytes?: number; sizeBytesMax?: number 
     congestionBytes: options.congestionBytes ?? 1_000_000,
     sizeBytesMax: options.sizeBytesMax ?? 10_000_000,
     onCongestion: (isCongested) => congestion.push(isCongested),
+    onProgress: (queuedBytes) => progress.push(queuedBytes),
   });
   const complete = (error?: Error) => {
     const done = finish;
     finish = undefined;
     done?.(error);
   };
-  return { queue, socket, written, congestion, complete, isWriting: () => finish !== undefined };
+  return { queue, socket, written, congestion, progress, complete, isWriting: () => finish !== undefined };
 }
 
 const line = (text: string) => Buffer.from(text);
@@ -47,6 +49,15 @@ describe("writes", () => {
     complete();
     expect(written).toHaveLength(2);
     expect([queue.queuedBytes, queue.sentBytes]).toEqual([0, 6]);
+  });
+
+  test("tell what waits whenever some of it has left, or is forgotten", () => {
+    const { queue, progress, complete } = createQueue();
+    for (const text of ["aaa\n", "b\n", "c\n"]) queue.push(line(text));
+    complete();
+    queue.push(line("d\n"));
+    queue.clear();
+    expect(progress).toEqual([4, 0]);
   });
 
   test("large lines in pieces, in order with small ones", () => {

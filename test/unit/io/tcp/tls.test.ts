@@ -192,11 +192,17 @@ describe("admission comes before the handshake", () => {
 
 describe("an identity that can't be used is said before anything listens", () => {
   test.each([
-    ["no certificate", { ...NODE_A, cert: "nothing" }],
-    ["the key of another certificate", { ...NODE_A, key: NODE_B.key }],
-    ["no authority", { ...NODE_A, ca: "nothing" }],
-  ])("%s", (_, identity) => {
-    expect(checkTlsIdentity(identity)).toMatchObject({ ok: false, refusal: { code: "tls_unusable" } });
+    ["no certificate", { cert: "nothing" }, "tls_cert_file does not hold a certificate in PEM"],
+    ["an empty certificate", { cert: "" }, "tls_cert_file does not hold a certificate in PEM"],
+    ["no key", { key: NODE_A.cert }, "tls_key_file does not hold a secret key in PEM"],
+    ["no authority", { ca: "nothing" }, "tls_ca_file does not hold the certificate of an authority in PEM"],
+    // OpenSSL would trust the authorities of the web.
+    ["an empty authority", { ca: "" }, "tls_ca_file does not hold the certificate of an authority in PEM"],
+    ["a key for an authority", { ca: NODE_A.key }, "tls_ca_file does not hold the certificate of an authority in PEM"],
+    ["the key of another certificate", { key: NODE_B.key }, "tls_key_file is not that of the certificate of tls_cert"],
+  ])("%s", (_, part, message) => {
+    const refusal = { code: "tls_unusable", message: expect.stringContaining(message) };
+    expect(checkTlsIdentity({ ...NODE_A, ...part })).toMatchObject({ ok: false, refusal });
   });
 
   test("and one that can is accepted", () => {

@@ -82,6 +82,27 @@ describe("a line", () => {
   });
 });
 
+describe("lines without an end", () => {
+  test("of all connections have a bound: the one that has waited longest goes, and a fast one passes", async () => {
+    const size = 200_000;
+    const { transport, recorder, port } = await startTransport({ limits: { partialBytesTotalMax: 3 * size } });
+    for (let count = 1; count <= 3; count++) {
+      const peer = await connectTo(port);
+      const { connectionId } = await recorder.next("connected", { count });
+      peer.socket.write("x".repeat(size));
+      while ((transport.stats(connectionId)?.bytesIn ?? 0) < size) await Bun.sleep(1);
+      // So that the first has waited longest by the clock's resolution.
+      await Bun.sleep(5);
+    }
+    expect(recorder.of("fault")).toEqual([]);
+    const honest = await connectTo(port);
+    honest.socket.write(`${"y".repeat(size)}\n`);
+    expect((await recorder.next("message")).message).toHaveLength(size);
+    const faults = recorder.of("fault").map(({ connectionId, fault }) => [connectionId, fault]);
+    expect(faults).toEqual([[1, "line_too_slow"]]);
+  });
+});
+
 describe("a flood", () => {
   test("is one fault, is not read, and goes on when the rate allows it", async () => {
     const { recorder, port } = await startTransport({ limits: { messageRate: { perSecond: 400, burst: 200 } } });
@@ -208,6 +229,24 @@ describe("a peer that does not read", () => {
     expect(reason).toContain("the other end does not read");
     expect(recorder.events.map((event) => event.kind)).toEqual(["connected", "congestion", "disconnected"]);
     expect(transport.stats(1)).toBeUndefined();
+  });
+
+  test("is given up when all of them together hold too much, the one without progress for longest first", async () => {
+    const { transport, recorder, port } = await startTransport({
+      limits: { congestionBytes: MIB, sendBufferBytesMax: 64 * MIB, sendBufferBytesTotalMax: 48 * MIB },
+    });
+    for (let count = 1; count <= 3; count++) {
+      (await connectTo(port)).socket.pause();
+      await recorder.next("connected", { count });
+      await Bun.sleep(5);
+    }
+    for (let count = 0; count < 32; count++) transport.send([1, 3, 5], "x".repeat(MIB));
+    const { connectionId, reason } = await recorder.next("disconnected");
+    expect(connectionId).toBe(1);
+    expect(reason).toContain("the other end does not read");
+    const left = [1, 3, 5].map((id) => transport.stats(id)?.queuedBytes ?? 0);
+    expect(left.reduce((sum, bytes) => sum + bytes)).toBeLessThanOrEqual(48 * MIB);
+    expect(Math.max(...left)).toBeGreaterThan(8 * MIB);
   });
 
   test("costs others nothing", async () => {

@@ -113,6 +113,14 @@ describe("an established peer", () => {
     expect(node.manager.view()).toMatchObject({ peers: [{ score: 25 }], counts: { known: 32 } });
   });
 
+  test("leaves when a line was too slow, after which nothing is read of it, and is not banned for one", () => {
+    const { node, transport, meet } = createLoneNode();
+    meet({ connectionId: 1, identity: identityOf(4) });
+    node.on({ kind: "fault", connectionId: 1, fault: "line_too_slow", reason: "10 s" });
+    expect(transport.infos(1, "refusal")).toMatchObject([{ code: "misbehaviour", message: "line_too_slow: 10 s" }]);
+    expect([node.manager.peers(), transport.closed, transport.refused]).toEqual([[], [1], []]);
+  });
+
   test("leaves when a line was too long, and stays for lesser faults", () => {
     const { node, transport, meet } = createLoneNode();
     meet({ connectionId: 1, identity: identityOf(4) });

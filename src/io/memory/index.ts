@@ -1,0 +1,3 @@
+// The contract of the collector.
+
+export { createCollector } from "./collector.ts";
