@@ -98,11 +98,11 @@ export class BlockTree {
     return Math.max(finalized, this.undoneHeightMin()) as Height;
   }
 
-  /** The last canonical block under `tip`; what lies between comes from the overlay or is kept. */
-  ancestorOf(tip: ChainHeader, parentOf = (header: Header) => this.headers.get(header.parentHash)): ChainHeader {
+  /** The last canonical block under `tip`; what lies between is kept. */
+  ancestorOf(tip: ChainHeader): ChainHeader {
     let cursor = tip;
     while (!this.isCanonical(cursor)) {
-      cursor = defined(parentOf(cursor.header), "what a block rests on is kept, down to block 0");
+      cursor = defined(this.headers.get(cursor.header.parentHash), "what a block rests on is kept, down to block 0");
     }
     return cursor;
   }

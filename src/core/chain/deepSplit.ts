@@ -14,33 +14,71 @@ export interface DeepSplit {
   readonly isUndoKept: boolean;
 }
 
+/** Where the branch of a checked header leaves the canonical chain. */
+interface Trace {
+  readonly tip: ChainHeader;
+  readonly ancestor: ChainHeader;
+  /** The block of the branch on the ancestor: the trace holds as long as it is not canonical. */
+  readonly first: ChainHeader;
+}
+
+/** Branches whose headers come at the same time: that of a sync, and what is gossiped beside it. */
+const TRACES_MAX = 16;
+
 export class SplitWatch {
   private readonly tree: BlockTree;
   private split: Omit<DeepSplit, "isUndoKept"> | undefined;
-  /** The last better header and where its branch begins: headers come one upon the other, thousands of them. */
-  private traced: { readonly tip: ChainHeader; readonly ancestor: ChainHeader } | undefined;
+  /**
+   * By the hash of their tips, oldest first. Headers come one upon the other, thousands of them, and those in between may
+   * be forgotten by whoever checks them.
+   */
+  private readonly traces = new Map<Hash, Trace>();
 
   constructor(tree: BlockTree) {
     this.tree = tree;
   }
 
-  /** A header has been checked, whose ancestors are kept or in the overlay. */
+  /** A header has been checked, whose last ancestors are kept or in the overlay. */
   onHeader(tip: ChainHeader, overlay: HeaderOverlay): void {
+    const trace = this.trace(tip, overlay);
+    if (trace === undefined) return;
+    this.traces.delete(tip.header.parentHash);
+    this.traces.delete(tip.hash);
+    this.traces.set(tip.hash, trace);
+    for (const oldest of this.traces.keys()) {
+      if (this.traces.size <= TRACES_MAX) break;
+      this.traces.delete(oldest);
+    }
+    if (trace.ancestor.header.height < this.tree.ancestorHeightMin()) this.note(tip, trace.ancestor.header.height);
+  }
+
+  /** Undefined where the way down to the canonical chain is not known any more. */
+  private trace(tip: ChainHeader, overlay: HeaderOverlay): Trace | undefined {
     const { tree } = this;
-    if (!tree.isBetterThanHead(tip)) return;
-    const ancestor = tree.ancestorOf(tip, ({ parentHash }) => {
-      const { traced } = this;
-      if (traced?.tip.hash === parentHash && tree.isCanonical(traced.ancestor)) return traced.ancestor;
-      return overlay(parentHash) ?? tree.headers.get(parentHash);
-    });
-    this.traced = { tip, ancestor };
-    if (ancestor.header.height < tree.ancestorHeightMin()) this.note(tip, ancestor.header.height);
+    let first = tip;
+    // Ends: heights fall, and block 0 is canonical.
+    for (;;) {
+      const { parentHash } = first.header;
+      const known = this.traces.get(parentHash);
+      if (known !== undefined && !tree.isCanonical(known.first)) {
+        if (tree.isCanonical(known.ancestor)) return { tip, ancestor: known.ancestor, first: known.first };
+        first = known.ancestor;
+        continue;
+      }
+      const parent = overlay(parentHash) ?? tree.headers.get(parentHash);
+      if (parent === undefined) return undefined;
+      if (tree.isCanonical(parent)) return { tip, ancestor: parent, first };
+      first = parent;
+    }
   }
 
   /** A block was refused since its branch begins too deep, perhaps the first of one whose headers are known already. */
   onRefused(tip: ChainHeader, ancestor: ChainHeader): void {
-    const isOfTraced = this.traced?.ancestor.hash === ancestor.hash;
-    this.note(isOfTraced ? (this.traced as { tip: ChainHeader }).tip : tip, ancestor.header.height);
+    const { height } = ancestor.header;
+    this.note(tip, height);
+    for (const trace of this.traces.values()) {
+      if (trace.ancestor.hash === ancestor.hash) this.note(trace.tip, height);
+    }
   }
 
   private note({ hash, header, totalWork }: ChainHeader, ancestorHeight: Height): void {

@@ -11,7 +11,7 @@ export const CHECKPOINT_DISTANCE = 512;
 export const CHECKPOINTS_MAX = 8192;
 /** Blocks that may be imported while a peer's further headers are early: few enough to be replaced again. */
 export const UNPROVEN_BLOCKS_MAX = 64;
-/** Answers in a row with fewer than this many headers while the announced work is not shown: a peer that drips them. */
+/** Answers in a row that lead on by fewer headers than this while the announced work is not shown: a peer that drips them. */
 export const SHORT_ANSWER_HEADERS = 8;
 export const SHORT_ANSWERS_MAX = 8;
 /** Hashes of invalid headers that are remembered. */
@@ -61,6 +61,8 @@ export const EMPTY_ANSWERS_MAX = 3;
 export const EMPTY_ANSWER_PAUSE_MS = 2000;
 /** An early header or block is looked at again after this. */
 export const EARLY_PAUSE_MS = 500;
+/** A peer whose next header stays early is asked again after twice as long each time, up to 16 s. */
+export const EARLY_DOUBLINGS_MAX = 5;
 /** A peer on a chain that splits off too deep is asked again after this. */
 export const DEEP_SPLIT_PAUSE_MS = 60_000;
 /** Orphans lead to one request a peer in this time, when the peer announces no better head. */

@@ -18,6 +18,9 @@ export interface Session {
   isEarly: boolean;
   /** The last header of an answer that held none that is new. */
   cursor: Hash | undefined;
+  /** The highest that it has been at, at the present leader. */
+  cursorHeight: number;
+  /** Answers in a row that hardly lead on. */
   shortAnswers: number;
 }
 
@@ -31,6 +34,7 @@ export function openSession({ connectionId, head }: { connectionId: number; head
     isDeep: false,
     isEarly: false,
     cursor: undefined,
+    cursorHeight: -1,
     shortAnswers: 0,
   };
 }

@@ -8,7 +8,6 @@ import type { PeerLinks } from "../peer.ts";
 import type { HeadersResponse, PeerHead } from "../wire/message.ts";
 import {
   DEEP_SPLIT_PAUSE_MS,
-  EARLY_PAUSE_MS,
   HEADERS_TIMEOUT_MS,
   ORPHAN_PAUSE_MS,
   SHORT_ANSWER_HEADERS,
@@ -100,7 +99,11 @@ export class HeaderSync {
       this.changeLeader(nowMs);
       return;
     }
-    if (leader.headersPausedUntilMs > nowMs) return;
+    if (leader.headersPausedUntilMs > nowMs) {
+      // What is early may never come, so that nobody is kept waiting for it who could be asked.
+      if (!session.isProven && this.best(nowMs) !== undefined) this.changeLeader(nowMs);
+      return;
+    }
     if (session.isProven && this.headers.pending.roomCount < HEADERS_PER_RESPONSE_MAX) return;
     if (this.hasMore(leader, tip)) {
       this.ask(leader, nowMs);
@@ -162,6 +165,7 @@ export class HeaderSync {
     }
     session.leaderId = leader.connectionId;
     session.cursor = undefined;
+    session.cursorHeight = -1;
     session.shortAnswers = 0;
     if (!session.isProven) session.claim = leader.head;
     this.ask(leader, nowMs);
@@ -201,15 +205,27 @@ export class HeaderSync {
     }
     if (read.end === "overtaken") return;
     session.isEarly = read.end === "early";
-    if (session.isEarly) peer.headersPausedUntilMs = nowMs + EARLY_PAUSE_MS;
+    peers.onHeaders(peer, { isEarly: session.isEarly, hasNews: read.headers.length > 0, nowMs });
     if (read.base === undefined) {
       if (read.end === "all") this.onNothing(peer, session);
       return;
     }
-    this.take(session, peer, { base: read.base, headers: read.headers }, nowMs);
-    if (this.session === session && read.end === "all") this.judge(session, peer, answer.headers.length);
+    const { base, headers } = read;
+    const leadsOn = headers.length > 0 || this.moveCursor(session, base);
+    this.take(session, peer, { base, headers }, nowMs);
+    const count = leadsOn ? answer.headers.length : 0;
+    if (this.session === session && read.end === "all") this.judge(session, peer, count);
     // An answer that leads to nothing does not make up for those that did not come.
     if (session.isProven) peers.onAnswer(peer, nowMs - asked.sentMs);
+  }
+
+  /** An answer held none that is new; false when it does not lead further up than those before it. */
+  private moveCursor(session: Session, base: Hash): boolean {
+    const { height } = (this.headers.get(base) ?? this.options.chain.header(base))?.header ?? { height: -1 };
+    session.cursor = base;
+    if (height <= session.cursorHeight) return false;
+    session.cursorHeight = height;
+    return true;
   }
 
   private onNothing(peer: SyncPeer, session: Session): void {
@@ -220,17 +236,20 @@ export class HeaderSync {
     if (!session.isProven) this.abandon();
   }
 
-  /** Bounds what a peer may send that does not come to what it announced. */
+  /** Bounds what a peer may send that does not come to what it announced. @param count of headers that lead on */
   private judge(session: Session, peer: SyncPeer, count: number): void {
-    session.shortAnswers = !session.isProven && count < SHORT_ANSWER_HEADERS ? session.shortAnswers + 1 : 0;
+    const isFew = count < (session.isProven ? 1 : SHORT_ANSWER_HEADERS);
+    session.shortAnswers = isFew ? session.shortAnswers + 1 : 0;
     const { tip } = this.headers;
     const { claim } = session;
     const isPastClaim = tip !== undefined && tip.header.height >= claim.height && tip.totalWork < claim.totalWork;
     const isShort = session.shortAnswers >= SHORT_ANSWERS_MAX;
-    if (session.isProven || !(isPastClaim || isShort)) return;
-    const reason = isShort ? "it gives a few headers at a time" : "its headers have less work at the announced height";
+    if (!isShort && (session.isProven || !isPastClaim)) return;
+    const reason = isShort
+      ? "its answers lead on by a few headers"
+      : "its headers have less work at the announced height";
     this.options.peers.onFalseHead(peer, reason);
-    this.abandon();
+    if (!session.isProven) this.abandon();
   }
 
   private take(
@@ -241,10 +260,7 @@ export class HeaderSync {
   ): void {
     const { base, headers } = read;
     const { tip } = this.headers;
-    if (headers.length === 0) {
-      session.cursor = base;
-      return;
-    }
+    if (headers.length === 0) return;
     session.cursor = undefined;
     const isReady =
       tip === undefined ? this.begin(session, peer, base) : base === tip.hash || this.branch(session, peer, base);
@@ -290,7 +306,9 @@ export class HeaderSync {
       return false;
     }
     if (session.isDeep || this.headers.isProbing) {
-      peers.onFalseHead(peer, "its chain became another one while it showed its work");
+      // Another peer than the one that began to show its work has shown its own chain, as it should.
+      if (session.originId === peer.connectionId)
+        peers.onFalseHead(peer, "its chain became another one while it showed its work");
       this.abandon();
       return false;
     }

@@ -17,7 +17,7 @@ import { type DeepSplit, HeaderSync } from "./headerSync.ts";
 import { InvalidHashes } from "./invalidHashes.ts";
 import { Recovery, type RecoveryJobs } from "./recovery.ts";
 import { RequestBook } from "./requestBook.ts";
-import { SyncPeers } from "./syncPeers.ts";
+import { type SyncPeer, SyncPeers } from "./syncPeers.ts";
 import { SyncProgress } from "./syncProgress.ts";
 import { SyncServer } from "./syncServer.ts";
 
@@ -303,9 +303,10 @@ export class Sync {
     };
   }
 
-  /** Whether no peer that is believed, and answers, has a better head than this node's. */
+  /** Whether no peer that is believed, and answers with what can be taken now, has a better head than this node's. */
   isLevel(): boolean {
     this.peers.refresh();
-    return !this.peers.list().some((peer) => peer.unanswered === 0 && this.peers.isAhead(peer));
+    const mayLead = (peer: SyncPeer) => peer.unanswered === 0 && peer.earlyAnswers === 0 && this.peers.isAhead(peer);
+    return !this.peers.list().some(mayLead);
   }
 }

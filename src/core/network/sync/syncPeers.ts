@@ -6,6 +6,8 @@ import type { ChainAccess } from "../chainAccess.ts";
 import type { Offence, Peer, PeerLinks } from "../peer.ts";
 import type { PeerHead } from "../wire/message.ts";
 import {
+  EARLY_DOUBLINGS_MAX,
+  EARLY_PAUSE_MS,
   PEER_REQUESTS_MAX,
   PEER_REQUESTS_MIN,
   PEER_REQUESTS_START,
@@ -31,6 +33,8 @@ export interface SyncPeer {
   unanswered: number;
   pausedUntilMs: number;
   headersPausedUntilMs: number;
+  /** Answers in a row whose first new header was early. */
+  earlyAnswers: number;
   blocksPausedUntilMs: number;
   /** Requests for blocks that it may have under way. */
   requestsMax: number;
@@ -62,6 +66,7 @@ export class SyncPeers {
       unanswered: 0,
       pausedUntilMs: 0,
       headersPausedUntilMs: 0,
+      earlyAnswers: 0,
       blocksPausedUntilMs: 0,
       requestsMax: PEER_REQUESTS_START,
       emptyAnswers: 0,
@@ -104,6 +109,14 @@ export class SyncPeers {
   onAnswer(peer: SyncPeer, tookMs: number): void {
     peer.unanswered = 0;
     if (tookMs <= QUICK_ANSWER_MS) peer.requestsMax = Math.min(peer.requestsMax + 1, PEER_REQUESTS_MAX);
+  }
+
+  /** Where its next header is ahead of this node's clock, it is asked less and less often until it has one that is not. */
+  onHeaders(peer: SyncPeer, options: { isEarly: boolean; hasNews: boolean; nowMs: number }): void {
+    const { isEarly, hasNews, nowMs } = options;
+    const pauseMs = EARLY_PAUSE_MS * 2 ** Math.min(peer.earlyAnswers, EARLY_DOUBLINGS_MAX);
+    if (isEarly) peer.headersPausedUntilMs = nowMs + pauseMs;
+    peer.earlyAnswers = isEarly && !hasNews ? peer.earlyAnswers + 1 : 0;
   }
 
   onUnanswered(peer: SyncPeer, nowMs: number, reason: string): void {

@@ -23,9 +23,13 @@ function open(store = new MemoryStore()): TestChain {
   return testChain;
 }
 
-/** Checks the headers of a branch one upon the other, as a sync does. */
-function checkHeaders({ chain }: TestChain, blocks: readonly MinedBlock[]): void {
-  const overlay = new Map<Hash, ChainHeader>();
+/** Checks the headers of a branch one upon the other, as a sync does; the last `remembered` of them are in the overlay. */
+function checkHeaders(
+  { chain }: TestChain,
+  blocks: readonly MinedBlock[],
+  options: { remembered?: number; overlay?: Map<Hash, ChainHeader>; between?: () => void } = {},
+): void {
+  const { remembered = 1000, overlay = new Map<Hash, ChainHeader>(), between } = options;
   for (const { block } of blocks) {
     const result = chain.verifyHeader({
       header: block.header,
@@ -34,6 +38,8 @@ function checkHeaders({ chain }: TestChain, blocks: readonly MinedBlock[]): void
     });
     if (!result.ok) throw new RangeError(result.refusal.code);
     overlay.set(result.header.hash, result.header);
+    for (const oldest of overlay.keys()) if (overlay.size > remembered) overlay.delete(oldest);
+    between?.();
   }
 }
 
@@ -58,6 +64,39 @@ describe("by headers", () => {
   test("a better branch that the node may follow is none", () => {
     const testChain = open();
     checkHeaders(testChain, SHALLOW);
+    expect(testChain.chain.deepSplit()).toBeUndefined();
+  });
+
+  test("a branch is followed to where it begins when its first headers are not remembered any more", () => {
+    const testChain = open();
+    checkHeaders(testChain, DEEP, { remembered: 2 });
+    expect(testChain.chain.deepSplit()).toMatchObject({ ancestorHeight: 2, tip: { height: 10 } });
+  });
+
+  test("a header of another branch in between does not lose the way down", () => {
+    const testChain = open();
+    const gossiped = grow(GENESIS, BASE, by(2, 1));
+    checkHeaders(testChain, DEEP, { remembered: 2, between: () => checkHeaders(testChain, gossiped) });
+    expect(testChain.chain.deepSplit()).toMatchObject({ ancestorHeight: 2, tip: { height: 10 } });
+  });
+
+  test("the way down goes on where a better branch has replaced the block that this one began at", () => {
+    const testChain = open();
+    const long = grow(GENESIS, BASE.slice(0, 5), by(1, 10));
+    const overlay = new Map<Hash, ChainHeader>();
+    checkHeaders(testChain, long.slice(0, 6), { overlay, remembered: 2 });
+    deliver(testChain, grow(GENESIS, BASE.slice(0, 4), by(2, 3)));
+    expect(testChain.chain.head.header.height as number).toBe(7);
+    checkHeaders(testChain, long.slice(6), { overlay, remembered: 2 });
+    expect(testChain.chain.deepSplit()).toBeUndefined();
+  });
+
+  test("blocks that are imported while their chain's further headers are checked make it no split", () => {
+    const testChain = openTestChain({ reorgDepthMax: 3 });
+    const overlay = new Map<Hash, ChainHeader>();
+    checkHeaders(testChain, BASE.slice(0, 5), { overlay });
+    deliver(testChain, BASE.slice(0, 4));
+    checkHeaders(testChain, BASE.slice(5), { overlay });
     expect(testChain.chain.deepSplit()).toBeUndefined();
   });
 

@@ -5,7 +5,7 @@ import { PENDING_HEADERS_MAX } from "../../../../../src/core/network/sync/bounds
 import type { SyncResponse } from "../../../../../src/core/network/wire/message.ts";
 import type { Bytes, Hash, Height } from "../../../../../src/core/primitives/index.ts";
 import { encodeHeader } from "../../../../../src/core/protocol/index.ts";
-import { type FakeBlock, GENESIS_BLOCK, makeBranch } from "../../../../support/syncFakeChain.ts";
+import { type FakeBlock, GENESIS_BLOCK, makeBlock, makeBranch, START_MS } from "../../../../support/syncFakeChain.ts";
 import { type Script, SyncWorld } from "../../../../support/syncFakes.ts";
 
 const genesis = GENESIS_BLOCK.traced;
@@ -100,6 +100,72 @@ function tipClaim(chain: readonly FakeBlock[]) {
   const { hash, header, totalWork } = tipOf(chain);
   return { hash, height: header.height, totalWork };
 }
+
+describe("a peer that never comes to what it announced keeps nobody from the others", () => {
+  const claim = { height: 5000 as Height, hash: `0x${"cd".repeat(32)}` as Hash, totalWork: 5000n };
+  const forked = makeBranch({ parent: genesis, count: 1, fork: 7 });
+  const early = makeBlock({ parent: tipOf(forked), fork: 7, timestampMs: START_MS + 86_400_000 });
+  const encodedOf = (chain: readonly FakeBlock[]) => chain.map(({ traced }) => encodeHeader(traced.header));
+  /** Answers with these, and then with the last of them for ever. */
+  const answering = (...answers: (readonly Bytes[])[]): Script => {
+    const left = [...answers];
+    return (answer) =>
+      answer.kind === "headers"
+        ? { ...answer, headers: (left.length > 1 ? left.shift() : left[0]) as readonly Bytes[] }
+        : undefined;
+  };
+  const behind = { blocks: blocks.slice(0, 600), reorgDepthMax: 100 };
+
+  test("with headers that the node has, while a node is empty", () => {
+    const world = new SyncWorld();
+    const liar = world.connect({ blocks: [], claim, script: answering(encodedOf(blocks.slice(0, 512))) });
+    world.connect({ blocks });
+    expect(world.run({ isDone: isAt(world, blocks), timeMs: 30_000 })).toBe(true);
+    world.run({ timeMs: 30_000 });
+    expect(world.offencesOf(liar)).toContain("false_head");
+    expect(world.sync.isLevel()).toBe(true);
+  });
+
+  test("with two answers in turn, the one lower than the other", () => {
+    const world = new SyncWorld(behind);
+    const [high, low] = [encodedOf(blocks.slice(0, 500)), encodedOf(blocks.slice(0, 400))];
+    const liar = world.connect({ blocks: [], claim, script: answering(...Array(50).fill([high, low]).flat()) });
+    world.connect({ blocks });
+    expect(world.run({ isDone: isAt(world, blocks), timeMs: 30_000 })).toBe(true);
+    expect(world.offencesOf(liar)).toEqual(["false_head"]);
+  });
+
+  test("with a header of the far future, which costs little work", () => {
+    const world = new SyncWorld();
+    const future = makeBlock({ parent: genesis, fork: 7, timestampMs: START_MS + 86_400_000 });
+    world.connect({ blocks: [], claim, script: answering(encodedOf([future])) });
+    world.connect({ blocks });
+    expect(world.run({ isDone: isAt(world, blocks), timeMs: 30_000 })).toBe(true);
+    world.run({ timeMs: 300_000 });
+    expect(world.sync.isLevel()).toBe(true);
+    // Asked less and less often.
+    expect(askedFor(world, "headers").length).toBeLessThan(50);
+  });
+
+  test("with such a one on a branch that begins deep down", () => {
+    const world = new SyncWorld(behind);
+    world.connect({ blocks: [], claim, script: answering(encodedOf(forked), encodedOf([early])) });
+    const honest = world.connect({ blocks });
+    expect(world.run({ isDone: isAt(world, blocks), timeMs: 30_000 })).toBe(true);
+    expect(world.offencesOf(honest)).toEqual([]);
+  });
+
+  test("with silence in the middle, for which whoever is asked next is not blamed", () => {
+    const world = new SyncWorld(behind);
+    const deep = makeBranch({ parent: genesis, count: 100, fork: 7 });
+    let answers = 0;
+    const script: Script = (answer) => (answers++ === 0 ? answer : undefined);
+    const liar = world.connect({ blocks: deep, claim, script });
+    const honest = world.connect({ blocks });
+    expect(world.run({ isDone: isAt(world, blocks), timeMs: 30_000 })).toBe(true);
+    expect([world.offencesOf(liar), world.offencesOf(honest)]).toEqual([["unanswered"], []]);
+  });
+});
 
 describe("a peer that keeps silent", () => {
   test("rests for longer each time, and does not keep the node from mining", () => {
