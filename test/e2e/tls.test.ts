@@ -71,7 +71,7 @@ const strangers: readonly (readonly [who: string, first: string, second: string,
   ["shows a certificate of another authority", tls("node-a"), tls("stranger"), OTHER_AUTHORITY, NOT_ACCEPTED],
   ["trusts another authority", tls("node-a"), tls("node-b", "foreign-ca"), NOT_ACCEPTED, OTHER_AUTHORITY],
   ["has a certificate of the past", tls("node-a"), tls("expired"), "its certificate has expired", NOT_ACCEPTED],
-  ["speaks no TLS", tls("node-a"), "", "it does not speak TLS", "perhaps it connects by TLS alone"],
+  ["speaks no TLS", tls("node-a"), "", "it does not speak TLS", "TLS"],
   [
     "alone speaks TLS",
     "",

@@ -56,12 +56,15 @@ export interface ConnectionIdentity {
   readonly channelBinding: Bytes;
 }
 
+const TLS_ALERT = 0x15;
 const TLS_HANDSHAKE = 0x16;
 const TLS_MAJOR_VERSION = 0x03;
 
-/** Whether the first bytes are those of a TLS handshake, of which no line begins so. */
-function isTlsHello(chunk: Bytes): boolean {
-  return chunk[0] === TLS_HANDSHAKE && (chunk[1] ?? TLS_MAJOR_VERSION) === TLS_MAJOR_VERSION;
+/** Whether the first bytes are those of a TLS record: the other end begins a handshake, or complains of its absence. */
+function isTlsRecord(chunk: Bytes): boolean {
+  return (
+    (chunk[0] === TLS_HANDSHAKE || chunk[0] === TLS_ALERT) && (chunk[1] ?? TLS_MAJOR_VERSION) === TLS_MAJOR_VERSION
+  );
 }
 
 export class Connection<Message> {
@@ -136,7 +139,7 @@ export class Connection<Message> {
     socket.on("close", () => this.onClosed());
     socket.on("end", () => this.onOtherEnded());
     socket.on("data", (chunk: Buffer) => {
-      if (this.bytesIn === 0 && isTlsHello(chunk)) {
+      if (this.bytesIn === 0 && isTlsRecord(chunk)) {
         this.reader.giveUp("malformed_message", "it speaks TLS, and [network] tls_cert_file is not set here");
       }
       this.bytesIn += chunk.length;
