@@ -26,7 +26,7 @@ ROUNDS ?= 200
 LINES ?= 1000000
 SEEDS ?= 10000
 
-.PHONY: help dev-build dev-run dev-test check e2e soak-kill soak-fuzz simulate planted-bugs soak-simulate bench release \
+.PHONY: help dev-build dev-run dev-test check e2e soak-kill soak-sync soak-fuzz simulate planted-bugs soak-simulate bench release \
 	clean-build print-bun
 
 help: ## list these commands
@@ -49,6 +49,9 @@ e2e: dev-build ## test the executable from outside; needs Chromium
 
 soak-kill: dev-build ## kill the node ROUNDS=200 times under load and check that nothing is lost
 	@$(BUN) test/e2e/soakKill.ts --rounds $(ROUNDS) $(ARGS)
+
+soak-sync: dev-build ## kill nodes ROUNDS=200 times while they sync and reorganize, and check that they catch up
+	@$(BUN) test/e2e/soakSync.ts --rounds $(ROUNDS) $(ARGS)
 
 soak-fuzz: $(INSTALL_STAMP) ## send LINES=1000000 spoilt lines through the parts of the wire protocol
 	@$(BUN) test/simulator/fuzzLines.ts --lines $(LINES) $(ARGS)

@@ -3,7 +3,18 @@
 
 import { Database } from "bun:sqlite";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createProgramRunner, type Environment } from "../support/refusalProgram.ts";
@@ -52,6 +63,11 @@ function configure(line: string, options: { after: string }): number {
   const index = lines.indexOf(options.after) + 1;
   writeFileSync(path, lines.toSpliced(index, 0, line).join("\n"));
   return index + 1;
+}
+
+function replaceByLink(path: string): void {
+  rmSync(path);
+  symlinkSync(at("nowhere/node.key"), path);
 }
 
 /** What a user sees of a failed start: the log aside, one message. */
@@ -149,6 +165,96 @@ describe("an address that can't be listened on ends with 2", () => {
     // 192.0.2.0/24 is for documentation (RFC 5737), so no machine has it.
     const message = /^aureon: the API cannot listen on 192\.0\.2\.1, port 0: /;
     await expectFailure({ code: 2, message }, [...START, "--host", "192.0.2.1"]);
+  });
+});
+
+/** The model's chain is for one node alone. */
+const NETWORKED = { AUREON_NETWORK_ENABLED: "true" };
+
+describe("what the network needs and has not ends with 2", () => {
+  const certificates = join(import.meta.dir, "../vectors/tls");
+  const tls = (files: { cert?: string; key?: string; ca?: string }) => ({
+    ...NETWORKED,
+    AUREON_NETWORK_TLS_CERT_FILE: join(certificates, files.cert ?? "node-a.crt"),
+    AUREON_NETWORK_TLS_KEY_FILE: join(certificates, files.key ?? "node-a.key"),
+    AUREON_NETWORK_TLS_CA_FILE: join(certificates, files.ca ?? "network-ca.crt"),
+  });
+
+  test("the port for other nodes is in use, and the data folder is free again", async () => {
+    const other = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
+    try {
+      const environment = { ...NETWORKED, AUREON_NETWORK_LISTEN_PORT: String(other.port) };
+      const message = `port ${other.port} on 127.0.0.1 is in use by another process; set another [network] listen_port`;
+      const expected = { stdout: "", stderr: `aureon: ${message}\n`, code: 2 };
+      for (let attempt = 0; attempt < 2; attempt++) expect(await run(START, environment)).toEqual(expected);
+    } finally {
+      other.stop(true);
+    }
+    const { url } = await serve(["start", "--datadir", "data"], NETWORKED);
+    expect((await fetch(`${url}/readiness`)).status).toBe(200);
+  });
+
+  test("the address for other nodes is another machine's", async () => {
+    const message =
+      /^aureon: this machine has no address 192\.0\.2\.1; set \[network\] listen_addr to one of its own, /;
+    await expectFailure({ code: 2, message }, START, { ...NETWORKED, AUREON_NETWORK_LISTEN_ADDR: "192.0.2.1" });
+  });
+
+  const keys: readonly (readonly [name: string, spoil: (path: string) => void, message: RegExp])[] = [
+    ["is open to other users", (path) => chmodSync(path, 0o644), /\(mode 644\); run: chmod 600 \S+\/node\.key\n$/],
+    ["is no key", (path) => writeFileSync(path, "a key\n"), / is not a secret key of 64 hex digits; restore it, or /],
+    ["is a link to nothing", (path) => replaceByLink(path), / can't be used: /],
+  ];
+  test.each(keys)("the node key %s, and stays as it is", async (_name, spoil, message) => {
+    const { child } = await serve(["start", "--datadir", "data"], NETWORKED);
+    child.kill("SIGTERM");
+    expect(await child.exited).toBe(0);
+    const path = at("data/node.key");
+    spoil(path);
+    const before = lstatSync(path);
+    await expectFailure({ code: 2, message }, START, NETWORKED);
+    expect([lstatSync(path).ino, lstatSync(path).mode]).toEqual([before.ino, before.mode]);
+  });
+
+  const files: readonly (readonly [name: string, environment: Environment, message: string])[] = [
+    [
+      "is not there",
+      tls({ cert: "none.crt" }),
+      `network.tls_cert_file: can't read ${certificates}/none.crt: there is no`,
+    ],
+    ["is a folder", tls({ ca: "." }), `network.tls_ca_file: can't read ${certificates}: it is a folder`],
+    [
+      "is no certificate",
+      tls({ cert: "README.md" }),
+      "the file of [network] tls_cert_file does not hold a certificate in",
+    ],
+    ["is no key", tls({ key: "node-a.crt" }), "the file of [network] tls_key_file does not hold a secret key in PEM"],
+    [
+      "is no authority",
+      tls({ ca: "node-a.key" }),
+      "the file of [network] tls_ca_file does not hold the certificate of an",
+    ],
+    [
+      "is another's key",
+      tls({ key: "node-b.key" }),
+      "the key of [network] tls_key_file is not that of the certificate of",
+    ],
+  ];
+  test.each(files)("a file for TLS %s", async (_name, environment, message) => {
+    const { stdout, stderr, code } = await run(START, environment);
+    expect({ stdout, code }).toEqual({ stdout: "", code: 2 });
+    expect(stderr).toStartWith(`aureon: ${message}`);
+    expect(stderr.trimEnd()).not.toContain("\n");
+  });
+
+  test("one of three files for TLS, and a list of node keys without any", async () => {
+    const one = { ...NETWORKED, AUREON_NETWORK_TLS_CA_FILE: "ca.crt" };
+    const half =
+      /AUREON_NETWORK_TLS_CA_FILE: network\.tls_ca_file is set, but network\.tls_cert_file is not; expected /;
+    await expectFailure({ code: 2, message: half }, START, one);
+    const list = { ...NETWORKED, AUREON_NETWORK_ALLOWED_NODE_KEYS: `0x${"11".repeat(20)}` };
+    const without = /AUREON_NETWORK_ALLOWED_NODE_KEYS: network\.allowed_node_keys has entries, but TLS is not set up, /;
+    await expectFailure({ code: 2, message: without }, START, list);
   });
 });
 

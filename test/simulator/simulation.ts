@@ -50,8 +50,8 @@ const INCLUSION_MS_MAX = 1_800_000;
 /** From a provocation to a ban, with the handshake before it. */
 const BAN_MS_MAX = 60_000;
 const NETWORK_CHECK_MS = 5_000;
-/** Without new blocks, all that is known has come everywhere after this. */
-const QUIET_MS = 40_000;
+/** Without new blocks, all that is known has come everywhere after this, also what a clock a minute ahead has stamped. */
+const QUIET_MS = 120_000;
 
 function isThorough(seed: number): boolean {
   return seed % THOROUGH_EVERY === 0;

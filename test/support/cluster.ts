@@ -16,6 +16,8 @@ export interface ClusterOptions {
   readonly blockTimeMs?: number;
   /** Further sections or keys of every node's configuration, as TOML. */
   readonly extra?: string;
+  /** Further keys of `[network]` of node `index`, as TOML. */
+  readonly networkOf?: (index: number) => string;
   /** The nodes that node `index` asks first; all others when absent. */
   readonly bootstrapOf?: (index: number) => readonly number[];
   /** Nodes reach each other without links, so that nothing of the test's process is between them. */
@@ -64,9 +66,9 @@ export async function until<Value>(
 }
 
 function configuration(
-  options: ClusterOptions & { timestampMs: number; listenPort: number; peers: readonly string[] },
+  options: ClusterOptions & { timestampMs: number; listenPort: number; peers: readonly string[]; network: string },
 ) {
-  const { hashRateLimit = 85, blockTimeMs = 1000, extra = "", timestampMs, listenPort, peers } = options;
+  const { hashRateLimit = 85, blockTimeMs = 1000, extra = "", timestampMs, listenPort, peers, network } = options;
   const accounts = testAccounts.map(({ address }) => `"${address}" = ${TEST_BALANCE}`).join("\n");
   return `
 [consensus]
@@ -86,6 +88,7 @@ listen_addr = "127.0.0.1"
 listen_port = ${listenPort}
 outbound_max = 0
 bootstrap_peers = [${peers.map((peer) => `"${peer}"`).join(", ")}]
+${network}
 
 [mining]
 hash_rate_limit = ${hashRateLimit}
@@ -130,7 +133,9 @@ export class Cluster {
       const datadir = join(folder, `node-${index + 1}`);
       mkdirSync(datadir);
       const listenPort = ports[index] as number;
-      writeFileSync(join(datadir, "config.toml"), configuration({ ...options, timestampMs, listenPort, peers }));
+      const network = options.networkOf?.(index) ?? "";
+      const text = configuration({ ...options, timestampMs, listenPort, peers, network });
+      writeFileSync(join(datadir, "config.toml"), text);
       nodes.push(createClusterNode({ index, datadir, listenPort }));
     }
     return new Cluster(folder, nodes, links);

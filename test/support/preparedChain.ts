@@ -9,7 +9,7 @@ import { createEngine } from "../../src/core/node/index.ts";
 import type { TimestampMs } from "../../src/core/primitives/index.ts";
 import { createSigningDomain, type VerifiedTransaction } from "../../src/core/protocol/index.ts";
 import { openStore } from "../../src/io/sqlite/index.ts";
-import { signedTransfer, TEST_BALANCE, testAccount, testAccounts } from "./chainFixture.ts";
+import { signedTransfer, TEST_BALANCE, type TestAccount, testAccount, testAccounts } from "./chainFixture.ts";
 import { sealHeader } from "./testChain.ts";
 
 export interface PreparedChain {
@@ -17,17 +17,31 @@ export interface PreparedChain {
   readonly configuration: string;
   readonly height: number;
   readonly headHash: string;
+  /** Of all blocks, by height. */
+  readonly hashes: readonly string[];
+  /** Of block 0: another preparation with it begins with the same blocks. */
+  readonly timestampMs: number;
 }
 
 const BLOCK_TIME_MS = 1000;
+const AGE_MS = 60_000;
 
-/** What every node of the chain shares; no difficulty to speak of, and never retargeted. */
-function preparedConfiguration(timestampMs: number): string {
+export interface PreparedConsensus {
+  /** Leading zero hex digits of block 1's hash; each more makes the preparation sixteen times as long. */
+  readonly difficulty: number;
+  readonly retarget: boolean;
+}
+
+/** No difficulty to speak of, and never another. */
+const EASY: PreparedConsensus = { difficulty: 1, retarget: false };
+
+/** What every node of the chain shares. */
+function preparedConfiguration(timestampMs: number, { difficulty, retarget }: PreparedConsensus): string {
   const accounts = testAccounts.map(({ address }) => `"${address}" = ${TEST_BALANCE}`).join("\n");
   return `
 [consensus]
-pow_difficulty = 1
-pow_retarget = false
+pow_difficulty = ${difficulty}
+pow_retarget = ${retarget}
 block_time_ms = ${BLOCK_TIME_MS}
 
 [genesis]
@@ -51,11 +65,18 @@ export function prepareChain(options: {
   datadir: string;
   blocks: number;
   transactionsPerBlock: number;
+  /** How long ago the last block was; a minute when absent. */
+  ageMs?: number;
+  consensus?: PreparedConsensus;
+  /** Of block 0, instead of the age. */
+  timestampMs?: number;
+  /** Who makes the block of a height: what sets two branches apart. Account 9 when absent. */
+  proposerOf?: (height: number) => TestAccount;
   onProgress?: (height: number) => void;
 }): PreparedChain {
-  const { datadir, blocks, transactionsPerBlock } = options;
-  const timestampMs = Date.now() - (blocks + 60) * BLOCK_TIME_MS;
-  const configuration = preparedConfiguration(timestampMs);
+  const { datadir, blocks, transactionsPerBlock, ageMs = AGE_MS, consensus = EASY } = options;
+  const { proposerOf = () => testAccount(9), timestampMs = Date.now() - ageMs - blocks * BLOCK_TIME_MS } = options;
+  const configuration = preparedConfiguration(timestampMs, consensus);
   mkdirSync(join(datadir, "chain"), { recursive: true });
   writeFileSync(join(datadir, "config.toml"), configuration);
   const loaded = loadConfig({
@@ -72,6 +93,7 @@ export function prepareChain(options: {
     const chain = new Chain({ store, genesis, engine, cachedPagesMax: 4096 });
     const domain = createSigningDomain(chain.genesisHash);
     const nonces = testAccounts.map(() => 0);
+    const hashes: string[] = [chain.genesisHash];
     let turn = 0;
     for (let block = 1; block <= blocks; block++) {
       const left: VerifiedTransaction[] = [];
@@ -84,12 +106,13 @@ export function prepareChain(options: {
       }
       const nowMs = (timestampMs + block * BLOCK_TIME_MS) as TimestampMs;
       const source = { next: () => left.shift(), skipSender: () => undefined };
-      const template = chain.buildTemplate({ source, proposer: testAccount(9).address, nowMs });
+      const template = chain.buildTemplate({ source, proposer: proposerOf(block).address, nowMs });
       const result = chain.commitTemplate(template, sealHeader(engine, template.header), nowMs);
       if (!result.ok) throw new RangeError(result.refusal.message);
+      hashes.push(chain.head.hash);
       options.onProgress?.(block);
     }
-    return { configuration, height: chain.head.header.height, headHash: chain.head.hash };
+    return { configuration, height: blocks, headHash: chain.head.hash, hashes, timestampMs };
   } finally {
     store.close();
   }

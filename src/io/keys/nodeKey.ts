@@ -2,7 +2,7 @@
 // It says who this node is to others; whoever copies it can pass for the node.
 
 import { randomBytes } from "node:crypto";
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, fsyncSync, lstatSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { accept, type Bytes, type Result, refuse } from "../../core/primitives/index.ts";
 
@@ -66,7 +66,9 @@ function read(path: string): Result<Bytes, NodeKeyCode> | undefined {
   try {
     file = openSync(path, "r");
   } catch (error) {
-    return (error as { code?: unknown }).code === "ENOENT" ? undefined : unusable(path, error);
+    // A link whose target is gone, a secret that is not mounted say, is no reason to become another node.
+    const isAbsent = lstatSync(path, { throwIfNoEntry: false }) === undefined;
+    return isAbsent && (error as { code?: unknown }).code === "ENOENT" ? undefined : unusable(path, error);
   }
   try {
     const mode = fstatSync(file).mode & 0o777;

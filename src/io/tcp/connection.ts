@@ -7,7 +7,7 @@ import type { Bytes } from "../../core/primitives/index.ts";
 import type { Holdings } from "./holdings.ts";
 import { CLOSE_GRACE_MS, KEEP_ALIVE_DELAY_MS, type TcpLimits } from "./limits.ts";
 import { type Codec, LineReader, type LineSource } from "./lineReader.ts";
-import { reasonOf } from "./reasons.ts";
+import { reasonOf, silenceReasonOf } from "./reasons.ts";
 import { SendQueue } from "./sendQueue.ts";
 import type { Unacknowledged } from "./unacknowledged.ts";
 
@@ -27,6 +27,8 @@ export interface ConnectionShared<Message> {
   readonly limits: TcpLimits;
   readonly codec: Codec<Message>;
   readonly createLineSource: () => LineSource;
+  /** By TLS. */
+  readonly isEncrypted: boolean;
   readonly unacknowledged: Unacknowledged;
   /** Lines whose ends have not come. */
   readonly partialLines: Holdings;
@@ -52,6 +54,17 @@ export interface ConnectionIdentity {
   readonly address: string;
   readonly port: number;
   readonly channelBinding: Bytes;
+}
+
+const TLS_ALERT = 0x15;
+const TLS_HANDSHAKE = 0x16;
+const TLS_MAJOR_VERSION = 0x03;
+
+/** Whether the first bytes are those of a TLS record: the other end begins a handshake, or complains of its absence. */
+function isTlsRecord(chunk: Bytes): boolean {
+  return (
+    (chunk[0] === TLS_HANDSHAKE || chunk[0] === TLS_ALERT) && (chunk[1] ?? TLS_MAJOR_VERSION) === TLS_MAJOR_VERSION
+  );
 }
 
 export class Connection<Message> {
@@ -122,10 +135,13 @@ export class Connection<Message> {
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
     shared.emit({ kind: "connected", ...this.identity });
-    socket.on("error", (error) => this.destroy(reasonOf(error)));
+    socket.on("error", (error) => this.destroy(this.explain(reasonOf(error))));
     socket.on("close", () => this.onClosed());
     socket.on("end", () => this.onOtherEnded());
     socket.on("data", (chunk: Buffer) => {
+      if (this.bytesIn === 0 && isTlsRecord(chunk)) {
+        this.reader.giveUp("malformed_message", "it speaks TLS, and [network] tls_cert_file is not set here");
+      }
       this.bytesIn += chunk.length;
       shared.onBytes(chunk.length);
       this.reader.push(chunk);
@@ -166,8 +182,9 @@ export class Connection<Message> {
     this.reader.resume();
   }
 
+  /** All connections together hold too much of lines without an end. */
   giveUpLine(): void {
-    this.reader.giveUpLine();
+    this.reader.giveUp("line_too_slow", "too much waits for the ends of lines, and this one has waited most");
   }
 
   tick(nowMs: number): void {
@@ -184,7 +201,13 @@ export class Connection<Message> {
 
   private onOtherEnded(): void {
     // The end comes also to a socket that is paused, when its buffer is empty: what it sent before may still wait here.
-    this.reader.finish(() => this.close("the other end closed the connection"));
+    this.reader.finish(() => this.close(this.explain("the other end closed the connection")));
+  }
+
+  private explain(reason: string): string {
+    const { isEncrypted } = this.shared;
+    const isSilent = this.bytesIn === 0 && this.identity.direction === "outbound";
+    return isSilent ? silenceReasonOf(reason, { isEncrypted }) : reason;
   }
 
   private onClosed(): void {

@@ -116,9 +116,9 @@ export class LineReader<Message> {
     if (nowMs - this.partialSinceMs > this.options.limits.lineTimeoutMs) this.fail("line_too_slow");
   }
 
-  /** Ends with the fault of a slow line, since all connections together hold too much of lines without an end. */
-  giveUpLine(): void {
-    if (!this.isOver) this.fail("line_too_slow", "too much waits for the ends of lines, and this one has waited most");
+  /** Ends with a fault that is found elsewhere. */
+  giveUp(fault: LineFault, reason: string): void {
+    if (!this.isOver) this.fail(fault, reason);
   }
 
   /** No more messages: frees everything and takes no more. */

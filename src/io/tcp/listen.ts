@@ -7,7 +7,7 @@ import { accept, type Result, refuse } from "../../core/primitives/index.ts";
 import { normalizeAddress } from "./address.ts";
 import type { Admission } from "./admission.ts";
 import type { TcpLimits } from "./limits.ts";
-import { reasonOf } from "./reasons.ts";
+import { handshakeReasonOf, reasonOf } from "./reasons.ts";
 import { type TlsIdentity, tlsOptions } from "./tls.ts";
 import { TokenBucket } from "./tokenBucket.ts";
 
@@ -95,7 +95,7 @@ class Gate {
 
   onHandshakeFailed(error: Error, socket: Socket): void {
     if (!this.handshakes.has(socket)) return;
-    this.log(socket, reasonOf(error));
+    this.log(socket, handshakeReasonOf(error));
     socket.destroy();
   }
 

@@ -1,9 +1,11 @@
 // What goes wrong with a socket, in words that an operator understands.
 
+const BROKEN_OFF = "the other end broke the connection off";
+
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nobody accepts connections there",
-  ECONNRESET: "the other end broke the connection off",
-  EPIPE: "the other end broke the connection off",
+  ECONNRESET: BROKEN_OFF,
+  EPIPE: BROKEN_OFF,
   ETIMEDOUT: "the other end does not answer",
   EHOSTUNREACH: "no route leads there",
   ENETUNREACH: "no route leads there",
@@ -27,6 +29,20 @@ const TLS_REASONS: readonly (readonly [string, string])[] = [
   ["UNKNOWN_CA", "it does not accept this node's certificate"],
   ["BAD_CERTIFICATE", "it does not accept this node's certificate"],
 ];
+
+/** Of a TLS handshake that somebody else began. Bun does not tell of the alert that says why he broke it off. */
+export function handshakeReasonOf(error: unknown): string {
+  const reason = reasonOf(error);
+  return reason === BROKEN_OFF
+    ? "it broke the TLS handshake off; perhaps it does not accept this node's certificate"
+    : reason;
+}
+
+/** Why a connection of ours may have ended before the other end said anything. With TLS 1.3 it stands before that checks. */
+export function silenceReasonOf(reason: string, options: { isEncrypted: boolean }): string {
+  const guess = options.isEncrypted ? "it does not accept this node's certificate" : "it connects by TLS alone";
+  return `${reason} before it said anything; perhaps ${guess}, or refuses this address`;
+}
 
 export function reasonOf(error: unknown): string {
   const code = (error as { code?: unknown }).code;

@@ -70,6 +70,7 @@ export class TcpTransport<Message> implements Transport<Message> {
       limits,
       codec,
       createLineSource,
+      isEncrypted: options.tls !== undefined,
       unacknowledged: this.unacknowledged,
       partialLines: this.partialLines,
       sending: this.sending,

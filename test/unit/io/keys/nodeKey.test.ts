@@ -1,7 +1,17 @@
 // The node's key file: made once, read again, and refused when others may read it or it holds something else.
 
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadNodeKey } from "../../../../src/io/keys/index.ts";
@@ -91,6 +101,12 @@ describe("a key file", () => {
     write(content);
     expect(codeOf(loadNodeKey(datadir))).toBe("node_key_malformed");
     expect(readFileSync(path, "utf8")).toBe(content);
+  });
+
+  test("that is a link to nothing is an error, and no reason for a new key", () => {
+    symlinkSync(join(datadir, "elsewhere"), path);
+    expect(codeOf(loadNodeKey(datadir))).toBe("node_key_unusable");
+    expect(readdirSync(datadir)).toEqual(["node.key"]);
   });
 
   test("that is a folder is an error in words", () => {

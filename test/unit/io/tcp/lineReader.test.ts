@@ -150,14 +150,13 @@ describe("what is held of a line", () => {
     expect(seen.held).toEqual([4, 1, 0, 1, 0]);
   });
 
-  test("can be given up, which is the fault of a slow line, and once only", () => {
+  test("can be given up, with a fault and once only", () => {
     const { reader, seen, push } = createReader();
     push("one\ntwo");
-    reader.giveUpLine();
-    reader.giveUpLine();
+    for (let count = 0; count < 2; count++) reader.giveUp("line_too_slow", "waited too long");
     push("three\n");
     expect([seen.messages, seen.faults, seen.held.at(-1)]).toEqual([["one"], ["line_too_slow"], 0]);
-    expect(seen.reasons).toEqual(["too much waits for the ends of lines, and this one has waited most"]);
+    expect(seen.reasons).toEqual(["waited too long"]);
   });
 });
 

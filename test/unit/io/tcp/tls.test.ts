@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, test } from "bun:test";
 import { X509Certificate } from "node:crypto";
-import { connect, createServer } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { connect as tlsConnect } from "node:tls";
 import type { LogFields, Logger } from "../../../../src/core/ports/index.ts";
 import type { TlsIdentity } from "../../../../src/io/tcp/index.ts";
@@ -188,6 +188,30 @@ describe("admission comes before the handshake", () => {
       await dialer.recorder.until(isOver, "end of the attempt");
     }
   });
+});
+
+test("a connection that speaks TLS to a node without it is a fault that says so, whatever its bytes", async () => {
+  const plain = await startTransport();
+  const { transport } = await startTransport({ tls: NODE_A, isListening: false });
+  transport.connect({ connectionId: OWN_ID, endpoint: plain.endpoint });
+  const { fault, reason } = await plain.recorder.next("fault");
+  expect(fault).toBe("malformed_message");
+  expect(reason).toBe("it speaks TLS, and [network] tls_cert_file is not set here");
+});
+
+test("a connection that the other end drops without a word says what may be wrong", async () => {
+  const silent = createServer((socket) => socket.end());
+  await new Promise<void>((resolve) => {
+    silent.listen(0, "127.0.0.1", resolve);
+  });
+  const { port } = silent.address() as AddressInfo;
+  const { transport, recorder } = await startTransport({ isListening: false });
+  transport.connect({ connectionId: OWN_ID, endpoint: `127.0.0.1:${port}` });
+  const { reason } = await recorder.next("disconnected");
+  silent.close();
+  expect(reason).toBe(
+    "the other end closed the connection before it said anything; perhaps it connects by TLS alone, or refuses this address",
+  );
 });
 
 describe("an identity that can't be used is said before anything listens", () => {
