@@ -64,6 +64,8 @@ const SUBMISSION_BATCH_MAX = 512;
 const ADMISSION_BATCHES_MAX = 2;
 const SUBMISSIONS_WAITING_MAX = 16_384;
 const CALLS_PENDING_MAX = 4096;
+// What the node itself needs of the replica, at most some seventy at a time: users of the API have no part in it.
+const INDISPENSABLE_CALLS = ["start", "submit", "transport", "verified", "waiting", "stop"] as const;
 // Reads are points and short ranges; the writer has the large cache.
 const READER_CACHE_SIZE_MB = 8;
 
@@ -325,7 +327,11 @@ export async function startNodeThreads(options: NodeThreadsOptions): Promise<Nod
     releaseLock();
   };
   const replicaWorker = new Worker(new URL("./replica.ts", import.meta.url).href);
-  const replica = new Caller<ReplicaProtocol>({ port: replicaWorker, pendingMax: CALLS_PENDING_MAX });
+  const replica = new Caller<ReplicaProtocol>({
+    port: replicaWorker,
+    pendingMax: CALLS_PENDING_MAX,
+    indispensable: INDISPENSABLE_CALLS,
+  });
   // Until the node is there, only what the network wants done is of interest.
   const notices = {
     listener: (notice: ReplicaNotice) => {

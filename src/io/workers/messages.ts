@@ -30,19 +30,25 @@ export class BusyError extends Error {
 export class Caller<Kinds extends Protocol> {
   private readonly port: Port;
   private readonly pendingMax: number;
+  private readonly indispensable: ReadonlySet<string>;
   private readonly pending = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   private closedBy: Error | undefined;
   private lastId = 0;
 
-  constructor(options: { port: Port; pendingMax: number }) {
+  /**
+   * @param options.indispensable kinds that are never refused: whoever makes these calls has few of them under way, and
+   *   must not be kept from it by those who have many of others
+   */
+  constructor(options: { port: Port; pendingMax: number; indispensable?: readonly (keyof Kinds & string)[] }) {
     this.port = options.port;
     this.pendingMax = options.pendingMax;
+    this.indispensable = new Set(options.indispensable);
   }
 
   /** Resolves with the answer. @throws BusyError when as many calls are under way as may be */
   call<Kind extends keyof Kinds & string>(kind: Kind, payload: Kinds[Kind]["payload"]): Promise<Kinds[Kind]["answer"]> {
     if (this.closedBy !== undefined) return Promise.reject(this.closedBy);
-    if (this.pending.size >= this.pendingMax) {
+    if (this.pending.size >= this.pendingMax && !this.indispensable.has(kind)) {
       return Promise.reject(new BusyError(`${this.pendingMax} requests wait for the node; try again in a moment`));
     }
     this.lastId++;

@@ -260,9 +260,12 @@ export class BlockGossip {
       this.holdOrphan(item, undefined);
     } else if (verdict.kind !== "too_deep") {
       const [first] = item.senders;
-      if (verdict.kind !== "known" && first !== undefined) this.links.noteUseful(first);
-      // A block beside the chain has not been executed here. Whoever executes it and finds it wrong blames who sent it.
-      if (verdict.kind === "adopted") this.relay(hash, encoded);
+      if (verdict.kind === "adopted") {
+        if (first !== undefined) this.links.noteUseful(first);
+        // One that is kept beside the chain has not been executed: whoever stands on its parent would find out what it is
+        // worth, and blame this node for it.
+        this.relay(hash, encoded);
+      }
       this.releaseChildren(hash);
     }
   }

@@ -8,14 +8,14 @@ type Kinds = {
   shout: { payload: string; answer: string };
 };
 
-function createCaller(pendingMax: number) {
+function createCaller(pendingMax: number, indispensable: readonly (keyof Kinds)[] = []) {
   const sent: Request<string, unknown>[] = [];
   const port = {
     postMessage: (message: unknown) => {
       sent.push(message as Request<string, unknown>);
     },
   };
-  return { caller: new Caller<Kinds>({ port, pendingMax }), sent };
+  return { caller: new Caller<Kinds>({ port, pendingMax, indispensable }), sent };
 }
 
 test("answers reach their calls in whatever order they come", async () => {
@@ -48,6 +48,18 @@ test("as many calls as may be are under way; another is refused and not sent, un
   caller.settle({ id: sent[1]?.id as number, value: 4 });
   caller.settle({ id: sent[2]?.id as number, value: 8 });
   expect(await Promise.all([second, fourth])).toEqual([4, 8]);
+});
+
+test("what is indispensable is sent however many other calls are under way", async () => {
+  const { caller, sent } = createCaller(1, ["shout"]);
+  const first = caller.call("double", 1);
+  expect(await caller.call("double", 2).catch((error: unknown) => error)).toBeInstanceOf(BusyError);
+  const shouted = [caller.call("shout", "a"), caller.call("shout", "b")];
+  expect(sent.map(({ kind }) => kind)).toEqual(["double", "shout", "shout"]);
+  sent.forEach(({ id }, index) => {
+    caller.settle({ id, value: index });
+  });
+  expect(await Promise.all([first, ...shouted])).toEqual([0, 1, 2] as never);
 });
 
 test("an answer to no call, or a second one, is of no account", async () => {

@@ -43,7 +43,7 @@ describe("a block", () => {
     expect(node.links.useful).toEqual([1]);
   });
 
-  test("beside the canonical chain is kept and not sent on, since nobody here has executed it", () => {
+  test("beside the canonical chain is kept and not sent on, since nobody has executed it", () => {
     const node = createGossip();
     const [left, right] = [1, 2].map((step) =>
       fakeBlock({ parent: node.genesis.block, header: { timestampMs: (1_699_999_001_000 + step) as TimestampMs } }),
@@ -51,7 +51,9 @@ describe("a block", () => {
     node.blocks.onBlock(1, left.encoded);
     node.blocks.onBlock(1, right.encoded);
     expect(node.chain.head().hash).toBe(left.hash);
+    expect(node.chain.header(right.hash)).toBeDefined();
     expect(node.links.blocksTo(2)).toEqual([left.encoded]);
+    expect(node.links.useful).toEqual([1]);
   });
 
   test("of this node goes to all, once", () => {
