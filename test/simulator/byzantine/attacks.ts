@@ -127,7 +127,7 @@ export const ATTACK_NAMES = Object.keys(ATTACKS);
 /** What it says to a request: the truth, half of it, lies, or nothing. */
 export function answer(request: Message, options: AttackOptions): void {
   const { session, random, spy } = options;
-  const mood = random.pick(["truth", "lies", "empty", "silence"] as const);
+  const mood = random.pick(["truth", "lies", "empty", "silence", "repeats"] as const);
   if (mood === "silence") return;
   const block = mood === "empty" ? undefined : spy.anyBlock(random);
   if (request.type === "GetBlock") {
@@ -139,7 +139,8 @@ export function answer(request: Message, options: AttackOptions): void {
     const blocks = found.flatMap((stored) => (stored === undefined ? [] : [joinBlock(stored)]));
     session.send({ type: "SyncResponse", kind: "blocks", requestId: request.requestId, blocks: blocks.slice(0, 20) });
   } else if (request.type === "SyncRequest") {
-    const headers = mood === "lies" ? forgedHeaders(options) : block === undefined ? [] : [block.header];
+    const honest = block === undefined ? [] : [block.header];
+    const headers = mood === "lies" ? forgedHeaders(options) : mood === "repeats" ? spy.firstHeaders(random) : honest;
     session.send({ type: "SyncResponse", kind: "headers", requestId: request.requestId, headers });
   } else if (request.type === "Ping" && mood === "truth") {
     session.send({ type: "Pong", nonce: request.nonce });

@@ -124,7 +124,7 @@ export class HostilePeer implements NetworkHost<Message> {
 
   /** Sends a transaction with a garbled signature to all nodes before the right one is there. */
   private overtake(encoded: Bytes): void {
-    if (!this.random.chance(OVERTAKING_SHARE)) return;
+    if (this.provocation !== undefined || !this.random.chance(OVERTAKING_SHARE)) return;
     const transactions = [garbled(encoded, this.random)];
     for (const { session } of this.connections.values()) {
       if (session.isReady) session.send({ type: "Transactions", transactions });
@@ -217,7 +217,8 @@ export class HostilePeer implements NetworkHost<Message> {
   private onMessage(session: HostileSession, message: Message): void {
     if (message.type === "PeerInfo" && (message.kind === "hello" || message.kind === "proof"))
       session.onGreeting(message);
-    else answer(message, this.attackOptions(session));
+    // A lie of the moment would have it banned for something else than what it is to be banned for.
+    else if (this.provocation === undefined) answer(message, this.attackOptions(session));
   }
 
   onCongestion(): void {

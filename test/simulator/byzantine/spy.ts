@@ -21,6 +21,7 @@ import { type ForgeryOptions, sealForged } from "./forgeries.ts";
 /** The account that owns nothing and signs what can't be paid. */
 const POOR_KEY = 3000;
 const TRANSACTIONS_MAX = 5;
+const HEADERS_MAX = 100;
 
 export class Spy {
   readonly genesisHash: Hash;
@@ -66,6 +67,16 @@ export class Spy {
     const node = this.anyNode(random);
     const hash = node?.chain.hashAt(random.int(1, Math.max(1, node.chain.height)));
     return hash === undefined ? undefined : this.block(hash as Hash);
+  }
+
+  /** The headers that some canonical chain begins with, which lead nobody further. */
+  firstHeaders(random: Random): Bytes[] {
+    const node = this.anyNode(random);
+    const hashes = Array.from({ length: node?.chain.height ?? 0 }, (_, index) => node?.chain.hashAt(index + 1));
+    return hashes.slice(0, HEADERS_MAX).flatMap((hash) => {
+      const block = hash === undefined ? undefined : this.block(hash as Hash);
+      return block === undefined ? [] : [block.header];
+    });
   }
 
   /** Transactions that wait at some node. */
