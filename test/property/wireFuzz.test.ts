@@ -2,7 +2,8 @@
 
 import { expect, test } from "bun:test";
 import type { MessageType } from "../../src/core/network/wire/message.ts";
-import { fuzzLines } from "../support/wireFuzz.ts";
+import { FuzzedReplica } from "../support/fuzzedReplica.ts";
+import { BLOCK_SIZE_BYTES_MAX, fuzzLines } from "../support/wireFuzz.ts";
 
 const LINES = 20_000;
 const seed = Number(process.env.AUREON_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
@@ -25,6 +26,17 @@ test("spoilt lines are messages or refusals", () => {
   expect(report.faults.malformed_message).toBeGreaterThan(LINES / 2);
   expect(report.faults.line_too_long).toBeGreaterThan(0);
   expect(report.heapGrownBytes).toBeLessThan(16 * 1024 * 1024);
+});
+
+test("what is left of spoilt lines does a replica no harm, and it holds no more than its bounds", () => {
+  const replica = new FuzzedReplica({ seed, blockSizeBytesMax: BLOCK_SIZE_BYTES_MAX });
+  const { samples } = replica;
+  fuzzLines({ seed, lines: LINES, samples, handle: (event) => replica.handle(event) });
+  const { handled, connections, held } = replica.report();
+  expect(handled).toBeGreaterThan(LINES / 20);
+  expect(connections).toBeGreaterThan(LINES / 100);
+  const overfull = Object.entries(held).filter(([, [count, countMax]]) => count > countMax);
+  expect(overfull).toEqual([]);
 });
 
 test("a seed gives the same campaign again", () => {

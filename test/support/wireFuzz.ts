@@ -14,7 +14,7 @@ import { integerBelow, mutateLine, type Random } from "./wireMutator.ts";
 import { WIRE_SAMPLES } from "./wireSamples.ts";
 
 /** The least that a genesis may have, so that long lines are reached soon. */
-const BLOCK_SIZE_BYTES_MAX = 4096;
+export const BLOCK_SIZE_BYTES_MAX = 4096;
 /** Lines that fill caches and compiled code, after which the heap should stay as it is. */
 const WARM_UP_LINES_MAX = 50_000;
 const CHUNK_BYTES_MAX = 3000;
@@ -88,14 +88,20 @@ class Connection {
 
 /**
  * Sends `lines` spoilt lines, each of which must become messages or faults.
+ * @param options.samples further messages to be spoilt, beside one of each form
  * @param options.handle what messages and faults are given to, as the replica would be
  * @throws AssertionError and whatever the parts throw: the seed and the number of lines give it again
  */
-export function fuzzLines(options: { seed: number; lines: number; handle?: (event: FuzzEvent) => void }): FuzzReport {
-  const { seed, lines, handle } = options;
+export function fuzzLines(options: {
+  seed: number;
+  lines: number;
+  samples?: readonly Message[];
+  handle?: (event: FuzzEvent) => void;
+}): FuzzReport {
+  const { seed, lines, samples = [], handle } = options;
   const random = createRandom(seed);
   const wire = createWireCodec({ blockSizeBytesMax: BLOCK_SIZE_BYTES_MAX });
-  const valid = Object.values(WIRE_SAMPLES).map((message) => JSON.stringify(wire.toJson(message)));
+  const valid = [...Object.values(WIRE_SAMPLES), ...samples].map((message) => JSON.stringify(wire.toJson(message)));
   const connection = new Connection();
   const messages = new Counter();
   const faults = new Counter();
