@@ -137,7 +137,13 @@ export class FuzzedReplica {
         settings: DEFAULT_NETWORK_SETTINGS,
       },
       settings: {
-        mining: { enabled: false, beneficiary: testAccount(9).address, onDemand: true, intervalMsMax: 5000 },
+        mining: {
+          enabled: false,
+          beneficiary: testAccount(9).address,
+          onDemand: true,
+          intervalMsMin: 0,
+          intervalMsMax: 5000,
+        },
         mempool: { countMax: MEMPOOL_COUNT_MAX, sizeBytesMax: 1_000_000, perAccountMax: 100 },
         cachedPagesMax: 64,
       },

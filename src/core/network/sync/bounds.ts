@@ -11,8 +11,7 @@ export const CHECKPOINT_DISTANCE = 512;
 export const CHECKPOINTS_MAX = 8192;
 /** Blocks that may be imported while a peer's further headers are early: few enough to be replaced again. */
 export const UNPROVEN_BLOCKS_MAX = 64;
-/** Answers in a row that lead on by fewer headers than this while the announced work is not shown: a peer that drips them. */
-export const SHORT_ANSWER_HEADERS = 8;
+/** Answers in a row with less than half of what fits while the announced work is not shown: a peer that drips them. */
 export const SHORT_ANSWERS_MAX = 8;
 /** Hashes of invalid headers that are remembered. */
 export const INVALID_HASHES_MAX = 1024;

@@ -11,6 +11,8 @@ export interface Session {
   /** What the leader announced; its headers have to show as much work. */
   claim: PeerHead;
   isProven: boolean;
+  /** Where the announced work was shown; the announced height is a word that nothing vouches for. */
+  provenHeight: number;
   /** Set by the first new header: the last canonical block before it. */
   forkHeight: Height | undefined;
   isDeep: boolean;
@@ -30,6 +32,7 @@ export function openSession({ connectionId, head }: { connectionId: number; head
     originId: connectionId,
     claim: head,
     isProven: false,
+    provenHeight: 0,
     forkHeight: undefined,
     isDeep: false,
     isEarly: false,

@@ -10,7 +10,6 @@ import {
   DEEP_SPLIT_PAUSE_MS,
   HEADERS_TIMEOUT_MS,
   ORPHAN_PAUSE_MS,
-  SHORT_ANSWER_HEADERS,
   SHORT_ANSWERS_MAX,
   UNPROVEN_BLOCKS_MAX,
 } from "./bounds.ts";
@@ -37,6 +36,8 @@ export interface HeaderSyncOptions {
   readonly requests: RequestBook;
   readonly invalidHashes: InvalidHashes;
   readonly isUnderway: (hash: Hash) => boolean;
+  /** As many headers as an answer holds in any case where there are more. */
+  readonly fullAnswerHeaders: number;
   readonly onDeepSplit: (split: DeepSplit) => void;
   /** Headers that were pending are not any more, in ascending height. */
   readonly onDropped: (headers: readonly TracedHeader[]) => void;
@@ -56,13 +57,12 @@ export class HeaderSync {
     return this.session !== undefined;
   }
 
-  /** What is being caught up with: the height that was announced, and the last block before it that the node had. */
+  /** What is being caught up with: the height at which the announced work is shown, as far as that is known, and the last block before it that the node had. */
   get goal(): { fromHeight: Height; toHeight: Height } | undefined {
     const { session } = this;
     const tip = this.headers.pending.last;
     if (session?.forkHeight === undefined || tip === undefined) return undefined;
-    // A height is the peer's word as long as its headers have not shown its work.
-    const toHeight = session.isProven ? Math.max(session.claim.height, tip.header.height) : tip.header.height;
+    const toHeight = Math.max(session.isProven ? session.provenHeight : 0, tip.header.height);
     return { fromHeight: session.forkHeight, toHeight: toHeight as Height };
   }
 
@@ -238,7 +238,7 @@ export class HeaderSync {
 
   /** Bounds what a peer may send that does not come to what it announced. @param count of headers that lead on */
   private judge(session: Session, peer: SyncPeer, count: number): void {
-    const isFew = count < (session.isProven ? 1 : SHORT_ANSWER_HEADERS);
+    const isFew = count < (session.isProven ? 1 : this.options.fullAnswerHeaders / 2);
     session.shortAnswers = isFew ? session.shortAnswers + 1 : 0;
     const { tip } = this.headers;
     const { claim } = session;
@@ -325,6 +325,7 @@ export class HeaderSync {
     if (session.isProven || tip.totalWork < session.claim.totalWork || !chain.isBetter(tip)) return;
     if (!session.isDeep) {
       session.isProven = true;
+      session.provenHeight = tip.header.height;
       this.headers.endProbe();
       return;
     }

@@ -4,8 +4,9 @@
 
 import type { Clock, Logger } from "../../ports/index.ts";
 import { assert, type Hash, type Height } from "../../primitives/index.ts";
-import type { Header } from "../../protocol/index.ts";
+import { HEADER_SIZE_BYTES_MAX, type Header } from "../../protocol/index.ts";
 import type { ChainAccess, TracedHeader } from "../chainAccess.ts";
+import { HEADERS_PER_RESPONSE_MAX } from "../limits.ts";
 import type { Peer, PeerLinks } from "../peer.ts";
 import type { GetBlock, GetBlockResponse, SyncRequest, SyncResponse } from "../wire/message.ts";
 import { BlockImport } from "./blockImport.ts";
@@ -96,6 +97,7 @@ export class Sync {
       requests,
       invalidHashes,
       isUnderway,
+      fullAnswerHeaders: Math.min(HEADERS_PER_RESPONSE_MAX, Math.floor(blockSizeBytesMax / HEADER_SIZE_BYTES_MAX)),
       onDeepSplit: (split) => hooks.onDeepSplit(split),
       onDropped: (headers) => this.onDropped(headers),
     });

@@ -79,6 +79,31 @@ describe("announced work", () => {
     expect(askedFor(world, "headers").length).toBeLessThan(10);
   });
 
+  test("is not waited for where answers are kept to less than half of what fits", () => {
+    const world = new SyncWorld();
+    const dripper = world.connect({ blocks, claim, script: changeHeaders((headers) => headers.slice(0, 100)) });
+    world.run({ timeMs: 10_000 });
+    expect(world.offencesOf(dripper)).toEqual(["false_head"]);
+    expect(askedFor(world, "headers").length).toBeLessThan(10);
+  });
+
+  test("that is right does not vouch for the height beside it", () => {
+    const world = new SyncWorld();
+    const tip = tipOf(blocks);
+    world.connect({
+      blocks,
+      claim: { height: Number.MAX_SAFE_INTEGER as Height, hash: tip.hash, totalWork: tip.totalWork },
+    });
+    let targetMax = 0;
+    world.run({
+      isDone: () => {
+        targetMax = Math.max(targetMax, world.sync.progress().targetHeight);
+        return isAt(world, blocks)();
+      },
+    });
+    expect(targetMax).toBe(tip.header.height);
+  });
+
   test("of several peers: the most is asked for first", () => {
     const world = new SyncWorld();
     world.connect({ blocks: blocks.slice(0, 300) });
