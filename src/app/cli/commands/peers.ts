@@ -22,7 +22,7 @@ function table(rows: readonly (readonly string[])[]): string[] {
 function describePeers({ nodeKey, listenEndpoint, peers, bans }: PeersJson): string[] {
   const rows = peers.map((peer) => [
     peer.nodeKey,
-    `${peer.address}:${peer.port}`,
+    peer.address.includes(":") ? `[${peer.address}]:${peer.port}` : `${peer.address}:${peer.port}`,
     peer.isBootstrap ? `${peer.direction}, bootstrap` : peer.direction,
     String(peer.height),
     peer.roundTripMs === null ? "-" : String(peer.roundTripMs),

@@ -51,11 +51,6 @@ export class Bans {
     return entry !== undefined && entry.untilMs > nowMs ? entry : undefined;
   }
 
-  /** Ends a ban and forgets those before it; false when there was none. */
-  lift(address: string): boolean {
-    return this.entries.delete(address);
-  }
-
   /** The bans in force, in the order in which they were made. */
   list(nowMs: number): readonly Ban[] {
     return [...this.entries.values()]

@@ -75,13 +75,6 @@ export class Discipline {
     return { address, untilMs, reason };
   }
 
-  lift(address: string): boolean {
-    if (!this.bans.lift(address)) return false;
-    this.isUnsaved = true;
-    this.tellTransport();
-    return true;
-  }
-
   find(address: string): Ban | undefined {
     return this.bans.find(address, this.clock.nowMs());
   }

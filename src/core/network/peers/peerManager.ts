@@ -172,11 +172,6 @@ export class PeerManager implements PeerLinks {
     });
   }
 
-  /** Ends an address' ban; false when there was none. */
-  liftBan(address: string): boolean {
-    return this.discipline.lift(address);
-  }
-
   /** Takes leave of all peers, and saves what is worth keeping. */
   stop(): void {
     for (const { connectionId } of this.table.all()) {

@@ -249,17 +249,6 @@ describe("bans", () => {
     net.run(5_000);
     expect([a.manager.peers().length, b.manager.peers().length]).toEqual([1, 1]);
   });
-
-  test("can be lifted", () => {
-    const { net, b } = pair();
-    net.run(2_000);
-    b.manager.punish(b.manager.peers()[0]?.connectionId as number, "line_too_long", "too long");
-    net.run(1_000);
-    expect(b.manager.liftBan("10.0.0.9")).toBe(false);
-    expect(b.manager.liftBan("10.0.0.1")).toBe(true);
-    net.run(90_000);
-    expect(b.manager.peers()).toHaveLength(1);
-  });
 });
 
 test("what peers tell of spreads: a third node is found through the first", () => {
