@@ -9,7 +9,7 @@ import { type RunningBinary, startBinary } from "../support/binary.ts";
 const CHROMIUM = process.env.AUREON_CHROMIUM ?? "/usr/bin/chromium";
 const SCREENSHOTS = "dist/screenshots";
 const WAIT_MS_MAX = 15_000;
-const OPERATION_COUNT = 16;
+const OPERATION_COUNT = 17;
 
 /** Starts Chromium, which resolves no name and reports each request that the page makes or tries. */
 async function openPage(url: string) {
