@@ -154,7 +154,10 @@ export class BlockTree {
   commit(block: ChainHeader, stored: StoredBlock, executed: Executed): void {
     const { height } = block.header;
     // As deep as this node reorganizes, and one block where it never does.
-    const undoHeightMin = Math.min(this.engine.finalizedHeight(height) + 1, height) as Height;
+    // Twice as deep as the node reorganizes by itself, so that its operator can roll back to where a deeper split begins.
+    const finalizedHeight = this.engine.finalizedHeight(height);
+    const keptBelow = Math.max(finalizedHeight - (height - finalizedHeight), 0);
+    const undoHeightMin = Math.min(keptBelow + 1, height) as Height;
     this.store.commitBlock({
       block: { ...stored, receipts: encodeReceipts(executed.receipts) },
       state: executed.changes,

@@ -54,7 +54,7 @@ describe("by headers", () => {
       expect(testChain.chain.deepSplit()).toEqual({
         ancestorHeight: 2 as never,
         tip: { hash: hashOfBlock(tip), height: (2 + count) as never, totalWork: BigInt(16 * (3 + count)) },
-        isUndoKept: false,
+        isUndoKept: true,
       });
     }
     checkHeaders(testChain, DEEP.slice(0, 6));
@@ -122,10 +122,16 @@ test("a split is over when the head is better than the other tip", () => {
   expect(chain.deepSplit()).toBeUndefined();
 });
 
-test("undo records that were kept under a larger bound lead back, and the other chain is taken then", () => {
-  const store = new MemoryStore();
-  deliver(openTestChain({ store, reorgDepthMax: 100 }), BASE);
-  const testChain = openTestChain({ store, reorgDepthMax: 3 });
+test("undo records reach twice as deep as the node goes by itself, and no further", () => {
+  const testChain = openTestChain({ reorgDepthMax: 1 });
+  deliver(testChain, BASE);
+  expect(testChain.chain.rollbackHeightMin() as number).toBe(4);
+  checkHeaders(testChain, DEEP);
+  expect(testChain.chain.deepSplit()).toMatchObject({ ancestorHeight: 2, isUndoKept: false });
+});
+
+test("undo records lead back to where a split begins, and the other chain is taken then", () => {
+  const testChain = open();
   checkHeaders(testChain, DEEP);
   expect(testChain.chain.deepSplit()).toMatchObject({ ancestorHeight: 2, isUndoKept: true });
   expect(testChain.chain.rollback(2 as never)).toHaveLength(4);

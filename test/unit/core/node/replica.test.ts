@@ -231,7 +231,7 @@ describe("blocks of others", () => {
     expect([harness.openJob(), harness.jobs.length]).toEqual([undefined, searched]);
     expect(harness.statuses.at(-1)).toMatchObject({ ready: false, mining: true });
     expect(harness.replica.status().reason).toContain("splits off after height 1, further back than");
-    expect(harness.replica.status().reason).toContain("remove its chain folder");
+    expect(harness.replica.status().reason).toContain("aureon rollback --height 1");
     expect(harness.logged.at(-1)).toMatchObject({ event: "split from a better chain" });
     harness.replica.onBlocks(branch(base, 3));
     harness.pass(100);
