@@ -6,10 +6,13 @@ import { sha256 } from "../../src/core/crypto/index.ts";
 import { BlockExecution } from "../../src/core/execution/index.ts";
 import { Mempool } from "../../src/core/mempool/index.ts";
 import { TransactionIntake } from "../../src/core/network/gossip/transactionIntake.ts";
+import { MiningGate } from "../../src/core/network/miningGate.ts";
+import { Bans } from "../../src/core/network/peers/bans.ts";
 import { Score } from "../../src/core/network/peers/scoring.ts";
+import { Recovery } from "../../src/core/network/sync/recovery.ts";
 import { Sync } from "../../src/core/network/sync/sync.ts";
 import type { BlockCommit } from "../../src/core/ports/index.ts";
-import { type Bytes, bytesToHash, SIGNATURE_SIZE_BYTES } from "../../src/core/primitives/index.ts";
+import { type Bytes, bytesToHash, type Hash, SIGNATURE_SIZE_BYTES } from "../../src/core/primitives/index.ts";
 import { MemoryStore } from "../support/memoryStore.ts";
 import { ignoreCodes, replaceMethod, type Uproot } from "./planting.ts";
 
@@ -69,6 +72,20 @@ function knowByHashAlone(): Uproot {
       function (peer, _wireId, encoded: Bytes) {
         const unsigned = encoded.subarray(0, Math.max(0, encoded.length - SIGNATURE_SIZE_BYTES));
         return original.call(this, peer, bytesToHash(sha256(unsigned)), encoded);
+      },
+  );
+}
+
+/** Takes a transaction of a synced block for verified, whatever the verifier said of it. */
+function takeAnyRecovery(): Uproot {
+  return replaceMethod(
+    Recovery.prototype,
+    "finish",
+    (original) =>
+      function (block, hashes: readonly (Hash | undefined)[]) {
+        const { transactions } = block.block.body as { readonly transactions: readonly Bytes[] };
+        const made = transactions.map((encoded, index) => hashes[index] ?? bytesToHash(sha256(encoded)));
+        return original.call(this, block, made);
       },
   );
 }
@@ -138,6 +155,23 @@ export const BUGS: readonly PlantedBug[] = [
           },
       ),
   },
+  { name: "signatures of synced blocks are not checked", plant: takeAnyRecovery },
+  {
+    name: "a node mines before it is level",
+    plant: () => replaceMethod(MiningGate.prototype, "obstacle", () => () => undefined),
+  },
+  {
+    name: "at equal work the first seen stays",
+    plant: () =>
+      replaceMethod(
+        PowEngine.prototype,
+        "isBetter",
+        () =>
+          ({ candidate, current }) =>
+            candidate.totalWork > current.totalWork,
+      ),
+  },
+  { name: "bans are lost at a restart", plant: () => replaceMethod(Bans.prototype, "load", () => () => undefined) },
   {
     name: "a block that comes early is invalid for good",
     plant: () =>

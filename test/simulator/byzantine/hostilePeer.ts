@@ -12,7 +12,7 @@ import type { Timer } from "../scheduler.ts";
 import type { NetworkHost, Payload } from "../simulatedNetwork.ts";
 import type { SimulatedNode } from "../simulatedNode.ts";
 import type { WireReading } from "../wire.ts";
-import { ATTACK_NAMES, ATTACKS, type AttackOptions, answer, garbled } from "./attacks.ts";
+import { ATTACK_NAMES, ATTACKS, type AttackOptions, answer, garbled, type Lure } from "./attacks.ts";
 import { HOSTILE_LINES } from "./lines.ts";
 import { HostileSession } from "./session.ts";
 import { Spy } from "./spy.ts";
@@ -28,6 +28,8 @@ const ATTACK_MS = { min: 400, max: 4_000 };
 const OVERTAKING_SHARE = 0.2;
 /** Between two looks at what has become of a provocation. */
 const PROVOCATION_MS = 1_000;
+/** Of all attacks: a false chain takes several messages both ways, so many of them come to nothing. */
+const FALSE_CHAIN_SHARE = 0.2;
 /** Attempts that are refused before it takes another address. */
 const REFUSALS_MAX = 2;
 
@@ -45,6 +47,7 @@ export class HostilePeer implements NetworkHost<Message> {
   private readonly index: number;
   private readonly spy: Spy;
   private readonly connections = new Map<number, Connection>();
+  private readonly lure: Lure = { chain: undefined };
   private identityIndex = 0;
   private refusals = 0;
   private nextOutboundId = 2;
@@ -138,14 +141,15 @@ export class HostilePeer implements NetworkHost<Message> {
       return;
     }
     const { session } = this.random.pick(ready);
-    const name = this.random.pick(ATTACK_NAMES);
+    const name = this.random.chance(FALSE_CHAIN_SHARE) ? "false chain" : this.random.pick(ATTACK_NAMES);
     this.cluster.world.trace.event(this.name, "attacks", `${session.address} ${name}`);
     ATTACKS[name]?.(this.attackOptions(session));
   }
 
   private attackOptions(session: HostileSession): AttackOptions {
     const { blockSizeBytesMax } = this.cluster.world.genesis.parameters;
-    return { session, random: this.random, spy: this.spy, lineSizeBytesMax: lineSizeBytesMax(blockSizeBytesMax) };
+    const { random, spy, lure } = this;
+    return { session, random, spy, lure, lineSizeBytesMax: lineSizeBytesMax(blockSizeBytesMax) };
   }
 
   private connect(): void {
@@ -187,7 +191,7 @@ export class HostilePeer implements NetworkHost<Message> {
       identity: this.identity,
       genesisHash: this.spy.genesisHash,
       listenEndpoint: `${this.address}:${PORT}`,
-      head: () => this.spy.head(),
+      head: () => this.lure.chain?.head ?? this.spy.head(),
       random: this.random,
       send: (message) => send(wire.encode(message)),
       sendBytes: send,
