@@ -1,6 +1,7 @@
 // The planted bugs: each is a mistake that somebody could make, put into the real classes from outside.
 
 import { BlockTree, type ExecutionResult } from "../../src/core/chain/blockTree.ts";
+import { Chain } from "../../src/core/chain/index.ts";
 import { PowEngine } from "../../src/core/consensus/pow/index.ts";
 import { sha256 } from "../../src/core/crypto/index.ts";
 import { BlockExecution } from "../../src/core/execution/index.ts";
@@ -152,6 +153,19 @@ export const BUGS: readonly PlantedBug[] = [
         (original) =>
           function (peer, message) {
             return message.type === "SyncRequest" ? undefined : original.call(this, peer, message);
+          },
+      ),
+  },
+  {
+    name: "another body damns the header that it came with",
+    plant: () =>
+      replaceMethod(
+        Chain.prototype,
+        "checkBody",
+        (original) =>
+          function (block) {
+            const refusal = original.call(this, block);
+            return refusal?.code === "body_mismatch" ? { ...refusal, code: "gas_mismatch" } : refusal;
           },
       ),
   },

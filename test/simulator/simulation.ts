@@ -48,8 +48,8 @@ const DIVERGENCE_BLOCKS_MAX = 3;
 const CONVERGENCE_MS_MAX = 180_000;
 /** A difficulty that eight times the hash rate has raised takes a while to come down again. */
 const INCLUSION_MS_MAX = 1_800_000;
-/** From a provocation to a ban, with the handshake before it. */
-const BAN_MS_MAX = 60_000;
+/** From a provocation to a ban, with the handshake before it, and false chains that honest blocks overtake. */
+const BAN_MS_MAX = 120_000;
 const NETWORK_CHECK_MS = 5_000;
 /** Without new blocks, all that is known has come everywhere after this, also what a clock a minute ahead has stamped. */
 const QUIET_MS = 120_000;

@@ -60,17 +60,20 @@ function repeat(count: number, create: (index: number) => Message, session: Host
   for (let index = 0; index < count; index++) session.send(create(index));
 }
 
+/** Announces a false chain whose first block is a forgery of this name, and has it for those that ask. */
+export function lureWith(name: string, { session, random, spy, lure }: AttackOptions): void {
+  const forgery = spy.forgeryOptions(random);
+  lure.chain = forgery && createFalseChain(name, forgery);
+  if (lure.chain === undefined) return;
+  session.send({ type: "PeerInfo", kind: "status", head: lure.chain.head, endpoints: [] });
+}
+
 export const ATTACKS: Readonly<Record<string, Attack>> = {
   "forged block": ({ session, random, spy }) => {
     const forgery = spy.forgeryOptions(random);
     if (forgery !== undefined) sendBlock(session, forge(random.pick(FORGERY_NAMES), forgery));
   },
-  "false chain": ({ session, random, spy, lure }) => {
-    const forgery = spy.forgeryOptions(random);
-    lure.chain = forgery && createFalseChain(random.pick(HIDDEN_FORGERY_NAMES), forgery);
-    if (lure.chain === undefined) return;
-    session.send({ type: "PeerInfo", kind: "status", head: lure.chain.head, endpoints: [] });
-  },
+  "false chain": (options) => lureWith(options.random.pick(HIDDEN_FORGERY_NAMES), options),
   "valid block for one": ({ session, random, spy }) => sendBlock(session, spy.validBlock(random)),
   "old block": ({ session, random, spy }) => {
     const block = spy.anyBlock(random);
@@ -142,11 +145,22 @@ export const ATTACK_NAMES = Object.keys(ATTACKS);
 
 const MOODS = ["truth", "lies", "empty", "silence", "repeats", "other bodies"] as const;
 
+type Mood = (typeof MOODS)[number];
+
 /** What it says to a request: the truth, half of it, lies, or nothing; of a false chain what an honest node would say. */
 export function answer(request: Message, options: AttackOptions): void {
-  const { session, random, spy, lure } = options;
+  const { random, lure } = options;
   const isLuring = lure.chain !== undefined && random.chance(TRUTH_SHARE);
-  const mood = isLuring ? "truth" : random.pick(MOODS);
+  answerIn(isLuring ? "truth" : random.pick(MOODS), request, options);
+}
+
+/** As an honest node would that had the false chain. */
+export function answerTruly(request: Message, options: AttackOptions): void {
+  answerIn("truth", request, options);
+}
+
+function answerIn(mood: Mood, request: Message, options: AttackOptions): void {
+  const { session, random, spy, lure } = options;
   if (mood === "silence") return;
   const block = mood === "empty" ? undefined : spy.anyBlock(random);
   const stored = (hash: Hash) => {
@@ -172,7 +186,7 @@ export function answer(request: Message, options: AttackOptions): void {
   }
 }
 
-function answerHeaders(locator: readonly Hash[], mood: (typeof MOODS)[number], options: AttackOptions): Bytes[] {
+function answerHeaders(locator: readonly Hash[], mood: Mood, options: AttackOptions): Bytes[] {
   const { random, spy, lure } = options;
   if (mood === "truth" || mood === "other bodies") return spy.headersAfter(locator, random, lure.chain);
   if (mood === "lies") return forgedHeaders(options);

@@ -148,6 +148,9 @@ export const HIDDEN_FORGERY_NAMES = [
   "a proposer's signature",
 ];
 
+/** Hidden forgeries that no honest node gives on in good faith, since they show without execution. */
+export const UNDENIABLE_FORGERY_NAMES = ["another body", "garbage signature", "no transaction", "votes in the body"];
+
 /** The block with a nonce that satisfies its own target; undefined where none is found soon. */
 export function sealForged(engine: ConsensusEngine, block: Block, random: Random): Block | undefined {
   const job = engine.sealJob({ jobId: 0, header: block.header });
