@@ -1,15 +1,19 @@
 // The planted bugs: each is a mistake that somebody could make, put into the real classes from outside.
 
 import { BlockTree, type ExecutionResult } from "../../src/core/chain/blockTree.ts";
+import { Chain } from "../../src/core/chain/index.ts";
 import { PowEngine } from "../../src/core/consensus/pow/index.ts";
 import { sha256 } from "../../src/core/crypto/index.ts";
 import { BlockExecution } from "../../src/core/execution/index.ts";
 import { Mempool } from "../../src/core/mempool/index.ts";
 import { TransactionIntake } from "../../src/core/network/gossip/transactionIntake.ts";
+import { MiningGate } from "../../src/core/network/miningGate.ts";
+import { Bans } from "../../src/core/network/peers/bans.ts";
 import { Score } from "../../src/core/network/peers/scoring.ts";
+import { Recovery } from "../../src/core/network/sync/recovery.ts";
 import { Sync } from "../../src/core/network/sync/sync.ts";
 import type { BlockCommit } from "../../src/core/ports/index.ts";
-import { type Bytes, bytesToHash, SIGNATURE_SIZE_BYTES } from "../../src/core/primitives/index.ts";
+import { type Bytes, bytesToHash, type Hash, SIGNATURE_SIZE_BYTES } from "../../src/core/primitives/index.ts";
 import { MemoryStore } from "../support/memoryStore.ts";
 import { ignoreCodes, replaceMethod, type Uproot } from "./planting.ts";
 
@@ -69,6 +73,20 @@ function knowByHashAlone(): Uproot {
       function (peer, _wireId, encoded: Bytes) {
         const unsigned = encoded.subarray(0, Math.max(0, encoded.length - SIGNATURE_SIZE_BYTES));
         return original.call(this, peer, bytesToHash(sha256(unsigned)), encoded);
+      },
+  );
+}
+
+/** Takes a transaction of a synced block for verified, whatever the verifier said of it. */
+function takeAnyRecovery(): Uproot {
+  return replaceMethod(
+    Recovery.prototype,
+    "finish",
+    (original) =>
+      function (block, hashes: readonly (Hash | undefined)[]) {
+        const { transactions } = block.block.body as { readonly transactions: readonly Bytes[] };
+        const made = transactions.map((encoded, index) => hashes[index] ?? bytesToHash(sha256(encoded)));
+        return original.call(this, block, made);
       },
   );
 }
@@ -138,6 +156,36 @@ export const BUGS: readonly PlantedBug[] = [
           },
       ),
   },
+  {
+    name: "another body damns the header that it came with",
+    plant: () =>
+      replaceMethod(
+        Chain.prototype,
+        "checkBody",
+        (original) =>
+          function (block) {
+            const refusal = original.call(this, block);
+            return refusal?.code === "body_mismatch" ? { ...refusal, code: "gas_mismatch" } : refusal;
+          },
+      ),
+  },
+  { name: "signatures of synced blocks are not checked", plant: takeAnyRecovery },
+  {
+    name: "a node mines before it is level",
+    plant: () => replaceMethod(MiningGate.prototype, "obstacle", () => () => undefined),
+  },
+  {
+    name: "at equal work the first seen stays",
+    plant: () =>
+      replaceMethod(
+        PowEngine.prototype,
+        "isBetter",
+        () =>
+          ({ candidate, current }) =>
+            candidate.totalWork > current.totalWork,
+      ),
+  },
+  { name: "bans are lost at a restart", plant: () => replaceMethod(Bans.prototype, "load", () => () => undefined) },
   {
     name: "a block that comes early is invalid for good",
     plant: () =>

@@ -49,7 +49,7 @@ function nodePlan(options: ClusterOptions, index: number): NodePlan {
   return {
     index,
     place: placeOf(index),
-    durable: createStore?.() ?? new MemoryStore(),
+    createStore: createStore ?? (() => new MemoryStore()),
     isMining: hashRate > 0,
     hashRate,
     network: {

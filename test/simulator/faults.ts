@@ -22,6 +22,7 @@ export interface FaultOptions {
 export const FAULT_KINDS = [
   "crash",
   "crash in a write",
+  "lost disk",
   "partition",
   "one-way partition",
   "swizzle clogs",
@@ -178,6 +179,15 @@ const INJECTORS: Readonly<Record<FaultKind, Injector>> = {
     const node = random.pick(nodes);
     faults.milestone("crash in a write", node.name);
     node.planCrash(random.int(0, 12), () => faults.died(node, random));
+  },
+  "lost disk": ({ nodes, random, faults }) => {
+    // What only one node has is gone with its disk, so the others have to have some of the chain.
+    const alive = nodes.filter((node) => node.isAlive);
+    if (alive.length < 2) return;
+    const node = random.pick(alive);
+    node.crash();
+    node.loseDisk();
+    faults.died(node, random);
   },
   partition: (options) => {
     const { left, right } = cut(options.nodes, options.random);

@@ -49,7 +49,7 @@ export interface World {
 export interface NodePlan {
   readonly index: number;
   readonly place: TransportPlace;
-  readonly durable: Store;
+  readonly createStore: () => Store;
   readonly isMining: boolean;
   readonly hashRate: number;
   readonly network: NetworkSettings;
@@ -62,6 +62,8 @@ interface Life {
   readonly timer: Timer;
   replica: Replica | undefined;
   isStepPlanned: boolean;
+  /** The event that is worked off is a nonce that was found. */
+  isSealing: boolean;
 }
 
 export class SimulatedNode {
@@ -73,9 +75,12 @@ export class SimulatedNode {
   readonly identity: NodeIdentity;
   /** Milliseconds by which each event reaches the replica late. */
   delayMs = 0;
+  /** Heights of the blocks that it has made in this life. */
+  readonly ownHeights: number[] = [];
   private readonly world: World;
   private readonly plan: NodePlan;
   private readonly random: Random;
+  private store: Store;
   private life: Life | undefined;
   private hashRate: number;
   private lives = 0;
@@ -89,6 +94,7 @@ export class SimulatedNode {
     this.name = plan.place.name;
     this.address = plan.place.address;
     this.random = world.random.fork(this.name);
+    this.store = plan.createStore();
     this.hashRate = plan.hashRate;
     this.clock = new SimulatedClock({ scheduler: world.scheduler, startMs: world.genesis.timestampMs + 1000 });
     this.chain = new NodeChain({ name: this.name, ledger: world.ledger });
@@ -107,7 +113,7 @@ export class SimulatedNode {
 
   /** The store that outlives the process; for checks. */
   get durable(): Store {
-    return this.plan.durable;
+    return this.store;
   }
 
   get replica(): Replica | undefined {
@@ -126,6 +132,7 @@ export class SimulatedNode {
   start(): void {
     if (this.life !== undefined) return;
     this.lives++;
+    this.ownHeights.length = 0;
     this.world.trace.milestone(this.name, this.lives === 1 ? "started" : "restarted");
     const life = this.createLife();
     this.life = life;
@@ -133,6 +140,29 @@ export class SimulatedNode {
     this.attempt(life, () => {
       life.replica = this.createReplica(life);
     });
+  }
+
+  get isMining(): boolean {
+    return this.plan.isMining;
+  }
+
+  /** A dead node starts with an empty store the next time. */
+  loseDisk(): void {
+    if (this.life !== undefined) throw new RangeError(`${this.name} lives`);
+    this.world.trace.milestone(this.name, "lost its disk");
+    this.store = this.plan.createStore();
+    this.chain.reset();
+  }
+
+  /** Somebody stops the process, which takes its leave and saves what it knows. */
+  stop(): void {
+    const { life } = this;
+    if (life?.replica === undefined) return;
+    const { replica } = life;
+    this.world.trace.milestone(this.name, "was stopped");
+    this.attempt(life, () => replica.stop());
+    life.store.close();
+    this.end();
   }
 
   /** The process dies between two events. */
@@ -171,7 +201,7 @@ export class SimulatedNode {
     const { world, plan } = this;
     const life: Life = {
       store: new SimulatedStore({
-        durable: plan.durable,
+        durable: this.store,
         random: this.random.fork(`store ${this.lives}`),
         onCrash: () => world.trace.milestone(this.name, "died in a write"),
       }),
@@ -192,6 +222,7 @@ export class SimulatedNode {
       timer: world.scheduler.every(TICK_MS, () => this.post("tick", "", (replica) => replica.tick())),
       replica: undefined,
       isStepPlanned: false,
+      isSealing: false,
     };
     return life;
   }
@@ -211,7 +242,8 @@ export class SimulatedNode {
           this.world.trace.event(this.name, "committed", `${header.height} ${hash}`);
           if (life.store.isWriting)
             throw new CheckFailure("reported", `${this.name} reports ${hash} before it is durable`);
-          this.chain.checkReported(plan.durable, { hash, height: header.height });
+          if (life.isSealing) this.ownHeights.push(header.height);
+          this.chain.checkReported(this.store, { hash, height: header.height });
         },
         reorganized: () => undefined,
         admitted: () => undefined,
@@ -268,6 +300,7 @@ export class SimulatedNode {
       if (what === "tick") world.trace.routine(this.name, what);
       else world.trace.event(this.name, what, detail);
       const { replica } = life;
+      life.isSealing = what === "sealed";
       this.attempt(life, () => act(replica));
     };
     this.lastEventMs = Math.max(this.lastEventMs, nowMs + this.delayMs);
@@ -300,12 +333,12 @@ export class SimulatedNode {
   }
 
   private observe(): void {
-    const change = this.chain.observe(this.plan.durable, this.clock.latestMs);
+    const change = this.chain.observe(this.store, this.clock.latestMs);
     if (change === undefined) return;
     const { header } = this.chain.head;
     const went = change.left.length === 0 ? "" : `, took back ${change.left.length}`;
     this.world.trace.milestone(this.name, "head", `${header.height} ${header.hash.slice(0, 10)}${went}`);
-    if (change.left.length > 0) this.chain.checkState(this.plan.durable);
+    if (change.left.length > 0) this.chain.checkState(this.store);
   }
 }
 

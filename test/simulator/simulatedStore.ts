@@ -172,7 +172,17 @@ export class SimulatedStore implements Store {
     const durable = this.alive();
     this.notesBehind.set(name, value);
     if (this.notesBehind.size < NOTES_BEHIND_MAX && this.random.chance(0.5)) return;
-    for (const [behind, bytes] of this.notesBehind) durable.saveNote(behind, bytes);
+    this.writeNotes(durable);
+  }
+
+  /** The process ends as it should, and writes what it held back. */
+  close(): void {
+    this.writeNotes(this.alive());
+    this.isDead = true;
+  }
+
+  private writeNotes(durable: Store): void {
+    for (const [name, bytes] of this.notesBehind) durable.saveNote(name, bytes);
     this.notesBehind.clear();
   }
 }

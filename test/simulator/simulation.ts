@@ -6,6 +6,7 @@ import { checkIncluded, checkSameHead, describeHeads, divergence, isAllIncluded 
 import { checkBounds, checkNoHonestBans } from "./checkers/network.ts";
 import { CheckFailure, check } from "./checkFailure.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
+import { checkBansKept, checkRejoining, checkTie, type Poll } from "./epilogue.ts";
 import { Faults } from "./faults.ts";
 import { createPlan } from "./plan.ts";
 import { Random } from "./random.ts";
@@ -47,8 +48,8 @@ const DIVERGENCE_BLOCKS_MAX = 3;
 const CONVERGENCE_MS_MAX = 180_000;
 /** A difficulty that eight times the hash rate has raised takes a while to come down again. */
 const INCLUSION_MS_MAX = 1_800_000;
-/** From a provocation to a ban, with the handshake before it. */
-const BAN_MS_MAX = 60_000;
+/** From a provocation to a ban, with the handshake before it, and false chains that honest blocks overtake. */
+const BAN_MS_MAX = 120_000;
 const NETWORK_CHECK_MS = 5_000;
 /** Without new blocks, all that is known has come everywhere after this, also what a clock a minute ahead has stamped. */
 const QUIET_MS = 120_000;
@@ -102,8 +103,13 @@ class Simulation {
     this.faults.heal();
     this.awaitConvergence();
     this.awaitInclusion();
+    const poll: Poll = ({ timeMs, stepMs, isDone }) => this.poll(timeMs, isDone, stepMs);
+    checkRejoining(this.cluster, poll);
     this.awaitBans();
+    if (nodes[0] !== undefined) checkBansKept(nodes[0]);
     this.quieten();
+    checkSameHead(nodes);
+    checkTie(this.cluster, poll);
     this.checkEnd();
   }
 
@@ -161,10 +167,10 @@ class Simulation {
   }
 
   /** Lets virtual time pass until something holds, and at most so long. */
-  private poll(timeMs: number, isDone: () => boolean): void {
+  private poll(timeMs: number, isDone: () => boolean, stepMs = POLL_MS): void {
     const { scheduler } = this.cluster.world;
     const endMs = scheduler.nowMs + timeMs;
-    while (!isDone() && scheduler.nowMs < endMs) scheduler.runUntil(Math.min(scheduler.nowMs + POLL_MS, endMs));
+    while (!isDone() && scheduler.nowMs < endMs) scheduler.runUntil(Math.min(scheduler.nowMs + stepMs, endMs));
   }
 
   figures(): SimulationFigures {

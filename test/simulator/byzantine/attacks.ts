@@ -5,21 +5,31 @@ import type { Message, PeerHead } from "../../../src/core/network/index.ts";
 import type { Bytes, Hash, Height } from "../../../src/core/primitives/index.ts";
 import { type Block, encodeBlock, encodeHeader, joinBlock } from "../../../src/core/protocol/index.ts";
 import type { Random } from "../random.ts";
-import { FORGERY_NAMES, forge } from "./forgeries.ts";
+import { createFalseChain, type FalseChain } from "./falseChain.ts";
+import { FORGERY_NAMES, forge, HIDDEN_FORGERY_NAMES } from "./forgeries.ts";
 import { HOSTILE_LINE_NAMES, HOSTILE_LINES } from "./lines.ts";
 import type { HostileSession } from "./session.ts";
 import type { Spy } from "./spy.ts";
+
+/** What a hostile peer leads those that sync to, as long as it has it. */
+export interface Lure {
+  chain: FalseChain | undefined;
+}
 
 export interface AttackOptions {
   readonly session: HostileSession;
   readonly random: Random;
   readonly spy: Spy;
   readonly lineSizeBytesMax: number;
+  readonly lure: Lure;
 }
 
 type Attack = (options: AttackOptions) => void;
 
 const FLOOD_COUNT = 40;
+const BLOCKS_ANSWERED_MAX = 20;
+/** Who has a false chain mostly answers as if it were an honest one. */
+const TRUTH_SHARE = 0.85;
 
 function someHash(random: Random): Hash {
   return `0x${random.bytes(32).toHex()}` as Hash;
@@ -50,11 +60,20 @@ function repeat(count: number, create: (index: number) => Message, session: Host
   for (let index = 0; index < count; index++) session.send(create(index));
 }
 
+/** Announces a false chain whose first block is a forgery of this name, and has it for those that ask. */
+export function lureWith(name: string, { session, random, spy, lure }: AttackOptions): void {
+  const forgery = spy.forgeryOptions(random);
+  lure.chain = forgery && createFalseChain(name, forgery);
+  if (lure.chain === undefined) return;
+  session.send({ type: "PeerInfo", kind: "status", head: lure.chain.head, endpoints: [] });
+}
+
 export const ATTACKS: Readonly<Record<string, Attack>> = {
   "forged block": ({ session, random, spy }) => {
     const forgery = spy.forgeryOptions(random);
     if (forgery !== undefined) sendBlock(session, forge(random.pick(FORGERY_NAMES), forgery));
   },
+  "false chain": (options) => lureWith(options.random.pick(HIDDEN_FORGERY_NAMES), options),
   "valid block for one": ({ session, random, spy }) => sendBlock(session, spy.validBlock(random)),
   "old block": ({ session, random, spy }) => {
     const block = spy.anyBlock(random);
@@ -124,27 +143,56 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
 
 export const ATTACK_NAMES = Object.keys(ATTACKS);
 
-/** What it says to a request: the truth, half of it, lies, or nothing. */
+const MOODS = ["truth", "lies", "empty", "silence", "repeats", "other bodies"] as const;
+
+type Mood = (typeof MOODS)[number];
+
+/** What it says to a request: the truth, half of it, lies, or nothing; of a false chain what an honest node would say. */
 export function answer(request: Message, options: AttackOptions): void {
-  const { session, random, spy } = options;
-  const mood = random.pick(["truth", "lies", "empty", "silence", "repeats"] as const);
+  const { random, lure } = options;
+  const isLuring = lure.chain !== undefined && random.chance(TRUTH_SHARE);
+  answerIn(isLuring ? "truth" : random.pick(MOODS), request, options);
+}
+
+/** As an honest node would that had the false chain. */
+export function answerTruly(request: Message, options: AttackOptions): void {
+  answerIn("truth", request, options);
+}
+
+function answerIn(mood: Mood, request: Message, options: AttackOptions): void {
+  const { session, random, spy, lure } = options;
   if (mood === "silence") return;
   const block = mood === "empty" ? undefined : spy.anyBlock(random);
+  const stored = (hash: Hash) => {
+    const found = spy.block(hash);
+    if (found === undefined) return undefined;
+    return joinBlock(mood === "other bodies" && block !== undefined ? { ...found, body: block.body } : found);
+  };
   if (request.type === "GetBlock") {
-    const found = mood === "truth" ? (spy.block(request.hash) ?? block) : block;
-    const bytes = found === undefined ? undefined : joinBlock(found);
-    session.send({ type: "GetBlockResponse", hash: request.hash, block: bytes });
+    const other = block === undefined ? undefined : joinBlock(block);
+    const found = mood === "truth" || mood === "other bodies" ? stored(request.hash) : other;
+    session.send({ type: "GetBlockResponse", hash: request.hash, block: lure.chain?.block(request.hash) ?? found });
   } else if (request.type === "SyncRequest" && request.kind === "blocks") {
-    const found = mood === "truth" ? request.hashes.map((hash) => spy.block(hash)) : [block];
-    const blocks = found.flatMap((stored) => (stored === undefined ? [] : [joinBlock(stored)]));
-    session.send({ type: "SyncResponse", kind: "blocks", requestId: request.requestId, blocks: blocks.slice(0, 20) });
+    const isAsAsked = mood === "truth" || mood === "other bodies";
+    const other = block === undefined ? [] : [joinBlock(block)];
+    const asked = isAsAsked ? request.hashes.map((hash) => lure.chain?.block(hash) ?? stored(hash)) : other;
+    const blocks = asked.filter((found) => found !== undefined).slice(0, BLOCKS_ANSWERED_MAX);
+    session.send({ type: "SyncResponse", kind: "blocks", requestId: request.requestId, blocks });
   } else if (request.type === "SyncRequest") {
-    const honest = block === undefined ? [] : [block.header];
-    const headers = mood === "lies" ? forgedHeaders(options) : mood === "repeats" ? spy.firstHeaders(random) : honest;
+    const headers = answerHeaders(request.locator, mood, options);
     session.send({ type: "SyncResponse", kind: "headers", requestId: request.requestId, headers });
   } else if (request.type === "Ping" && mood === "truth") {
     session.send({ type: "Pong", nonce: request.nonce });
   }
+}
+
+function answerHeaders(locator: readonly Hash[], mood: Mood, options: AttackOptions): Bytes[] {
+  const { random, spy, lure } = options;
+  if (mood === "truth" || mood === "other bodies") return spy.headersAfter(locator, random, lure.chain);
+  if (mood === "lies") return forgedHeaders(options);
+  if (mood === "repeats") return spy.firstHeaders(random);
+  const block = mood === "empty" ? undefined : spy.anyBlock(random);
+  return block === undefined ? [] : [block.header];
 }
 
 /** Headers that are linked and have no work, or work and no parents. */

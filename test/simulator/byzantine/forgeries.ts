@@ -2,7 +2,7 @@
 // difficulty of a simulation. Each is made on the head of a chain that the forger looks at.
 
 import type { Template } from "../../../src/core/chain/index.ts";
-import type { ConsensusEngine } from "../../../src/core/consensus/index.ts";
+import type { Ancestry, ConsensusEngine } from "../../../src/core/consensus/index.ts";
 import { searchNonce } from "../../../src/core/consensus/pow/index.ts";
 import {
   type Bytes,
@@ -19,11 +19,15 @@ import type { Random } from "../random.ts";
 const TRIES_MAX = 60_000;
 const EASIEST_TARGET = `0x0${"f".repeat(63)}`;
 const DAY_MS = 86_400_000;
+/** Ahead of a clock: a little more than nodes take, as much as the clocks of some are off, and hopeless. */
+const EARLY_MS = [20_000, 60_000, 300_000, DAY_MS];
 
 export interface ForgeryOptions {
   /** A valid block that lacks its seal, with a few transactions where there are any. */
   readonly template: Template;
   readonly parent: Header;
+  /** The headers that end in the parent. */
+  readonly ancestry: Ancestry;
   readonly engine: ConsensusEngine;
   readonly random: Random;
   /** A transfer that is signed and can't be paid. */
@@ -73,6 +77,11 @@ const FORGERIES: Readonly<Record<string, Forge>> = {
   "late timestamp": ({ template }) => ({
     block: withHeader(template, { timestampMs: (template.header.timestampMs + DAY_MS) as TimestampMs }),
   }),
+  // A target is eased for a block that comes late, so a time far ahead makes the work cheap, and the target is right.
+  "early with an eased target": ({ template, engine, ancestry, random }) => {
+    const timestampMs = (template.header.timestampMs + random.pick(EARLY_MS)) as TimestampMs;
+    return { block: withHeader(template, { timestampMs, seal: engine.prepareSeal({ timestampMs, ancestry }) }) };
+  },
   "wrong height": ({ template }) => ({
     block: withHeader(template, { height: (template.header.height + 1) as Height }),
   }),
@@ -80,11 +89,22 @@ const FORGERIES: Readonly<Record<string, Forge>> = {
   "another body": ({ template, unpayable }) => ({
     block: { header: template.header, body: { ...template.body, transactions: [unpayable] } },
   }),
+  // All else in it is right, state root and receipts too, where the template has a transaction.
   "garbage signature": ({ template, unpayable, random }) => {
-    const [first = unpayable] = template.body.transactions;
-    const garbled = first.slice();
-    garbled.set(random.bytes(32), garbled.length - 65);
-    return { block: withTransactions(template, [garbled]) };
+    const { transactions } = template.body;
+    const garble = (encoded: Bytes) => {
+      const garbled = encoded.slice();
+      garbled.set(random.bytes(32), garbled.length - 65);
+      return garbled;
+    };
+    if (transactions.length === 0) return { block: withTransactions(template, [garble(unpayable)]) };
+    const index = random.int(0, transactions.length - 1);
+    return {
+      block: withTransactions(
+        template,
+        transactions.map((encoded, at) => (at === index ? garble(encoded) : encoded)),
+      ),
+    };
   },
   "unpayable transfer": ({ template, unpayable }) => ({ block: withTransactions(template, [unpayable]) }),
   "transaction twice": ({ template, unpayable }) => {
@@ -112,6 +132,24 @@ const FORGERIES: Readonly<Record<string, Forge>> = {
 };
 
 export const FORGERY_NAMES = Object.keys(FORGERIES);
+
+/** Those that only the body shows, or the time: their headers pass for good ones in a sync. */
+export const HIDDEN_FORGERY_NAMES = [
+  "wrong state root",
+  "wrong receipts root",
+  "wrong gas",
+  "early with an eased target",
+  "another body",
+  "garbage signature",
+  "unpayable transfer",
+  "transaction twice",
+  "no transaction",
+  "votes in the body",
+  "a proposer's signature",
+];
+
+/** Hidden forgeries that no honest node gives on in good faith, since they show without execution. */
+export const UNDENIABLE_FORGERY_NAMES = ["another body", "garbage signature", "no transaction", "votes in the body"];
 
 /** The block with a nonce that satisfies its own target; undefined where none is found soon. */
 export function sealForged(engine: ConsensusEngine, block: Block, random: Random): Block | undefined {

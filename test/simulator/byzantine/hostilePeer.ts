@@ -12,7 +12,17 @@ import type { Timer } from "../scheduler.ts";
 import type { NetworkHost, Payload } from "../simulatedNetwork.ts";
 import type { SimulatedNode } from "../simulatedNode.ts";
 import type { WireReading } from "../wire.ts";
-import { ATTACK_NAMES, ATTACKS, type AttackOptions, answer, garbled } from "./attacks.ts";
+import {
+  ATTACK_NAMES,
+  ATTACKS,
+  type AttackOptions,
+  answer,
+  answerTruly,
+  garbled,
+  type Lure,
+  lureWith,
+} from "./attacks.ts";
+import { UNDENIABLE_FORGERY_NAMES } from "./forgeries.ts";
 import { HOSTILE_LINES } from "./lines.ts";
 import { HostileSession } from "./session.ts";
 import { Spy } from "./spy.ts";
@@ -28,8 +38,20 @@ const ATTACK_MS = { min: 400, max: 4_000 };
 const OVERTAKING_SHARE = 0.2;
 /** Between two looks at what has become of a provocation. */
 const PROVOCATION_MS = 1_000;
+/** Of all attacks: a false chain takes several messages both ways, so many of them come to nothing. */
+const FALSE_CHAIN_SHARE = 0.2;
+/** Between two false chains that are to have it banned. */
+const FALSE_CHAIN_AGAIN_MS = 5_000;
 /** Attempts that are refused before it takes another address. */
 const REFUSALS_MAX = 2;
+
+interface Provocation {
+  readonly node: SimulatedNode;
+  readonly kind: "line" | "false chain";
+  /** When it was last sent, and may be sent again since honest blocks may have overtaken it. */
+  sentMs: number | undefined;
+  isShutOut: boolean;
+}
 
 interface Connection {
   readonly session: HostileSession;
@@ -45,12 +67,13 @@ export class HostilePeer implements NetworkHost<Message> {
   private readonly index: number;
   private readonly spy: Spy;
   private readonly connections = new Map<number, Connection>();
+  private readonly lure: Lure = { chain: undefined };
   private identityIndex = 0;
   private refusals = 0;
   private nextOutboundId = 2;
   private nextInboundId = 1;
   private timer: Timer | undefined;
-  private provocation: { readonly node: SimulatedNode; isSent: boolean; isShutOut: boolean } | undefined;
+  private provocation: Provocation | undefined;
 
   constructor(options: { cluster: Cluster; random: Random; index: number }) {
     this.cluster = options.cluster;
@@ -88,7 +111,10 @@ export class HostilePeer implements NetworkHost<Message> {
   provoke(node: SimulatedNode): void {
     this.timer?.cancel();
     this.changeIdentity();
-    this.provocation = { node, isSent: false, isShutOut: false };
+    this.lure.chain = undefined;
+    const kind = this.random.pick(["line", "false chain"] as const);
+    this.cluster.world.trace.milestone(this.name, "provokes", `${node.name} by a ${kind}`);
+    this.provocation = { node, kind, sentMs: undefined, isShutOut: false };
     this.tryProvoked();
   }
 
@@ -102,12 +128,20 @@ export class HostilePeer implements NetworkHost<Message> {
     if (provocation === undefined || provocation.isShutOut) return;
     if (!this.isConnectedTo(provocation.node)) this.connectTo(`${provocation.node.name}:${PORT}`);
     for (const { session } of this.connections.values()) {
-      if (!session.isReady || provocation.isSent || session.address !== provocation.node.address) continue;
-      provocation.isSent = true;
-      const { random, lineSizeBytesMax } = this.attackOptions(session);
-      session.sendBytes(HOSTILE_LINES["too long"]?.(random, lineSizeBytesMax) ?? random.bytes(1));
+      if (session.isReady && session.address === provocation.node.address) this.sendProvocation(provocation, session);
     }
     this.timer = this.cluster.world.scheduler.after(PROVOCATION_MS, () => this.tryProvoked());
+  }
+
+  private sendProvocation(provocation: Provocation, session: HostileSession): void {
+    const { kind, sentMs } = provocation;
+    const { nowMs } = this.cluster.world.scheduler;
+    if (sentMs !== undefined && (kind === "line" || nowMs < sentMs + FALSE_CHAIN_AGAIN_MS)) return;
+    provocation.sentMs = nowMs;
+    const options = this.attackOptions(session);
+    const { random, lineSizeBytesMax } = options;
+    if (kind === "line") session.sendBytes(HOSTILE_LINES["too long"]?.(random, lineSizeBytesMax) ?? random.bytes(1));
+    else lureWith(random.pick(UNDENIABLE_FORGERY_NAMES), options);
   }
 
   private isConnectedTo(node: SimulatedNode): boolean {
@@ -138,14 +172,15 @@ export class HostilePeer implements NetworkHost<Message> {
       return;
     }
     const { session } = this.random.pick(ready);
-    const name = this.random.pick(ATTACK_NAMES);
+    const name = this.random.chance(FALSE_CHAIN_SHARE) ? "false chain" : this.random.pick(ATTACK_NAMES);
     this.cluster.world.trace.event(this.name, "attacks", `${session.address} ${name}`);
     ATTACKS[name]?.(this.attackOptions(session));
   }
 
   private attackOptions(session: HostileSession): AttackOptions {
     const { blockSizeBytesMax } = this.cluster.world.genesis.parameters;
-    return { session, random: this.random, spy: this.spy, lineSizeBytesMax: lineSizeBytesMax(blockSizeBytesMax) };
+    const { random, spy, lure } = this;
+    return { session, random, spy, lure, lineSizeBytesMax: lineSizeBytesMax(blockSizeBytesMax) };
   }
 
   private connect(): void {
@@ -187,7 +222,7 @@ export class HostilePeer implements NetworkHost<Message> {
       identity: this.identity,
       genesisHash: this.spy.genesisHash,
       listenEndpoint: `${this.address}:${PORT}`,
-      head: () => this.spy.head(),
+      head: () => this.lure.chain?.head ?? this.spy.head(),
       random: this.random,
       send: (message) => send(wire.encode(message)),
       sendBytes: send,
@@ -219,6 +254,7 @@ export class HostilePeer implements NetworkHost<Message> {
       session.onGreeting(message);
     // A lie of the moment would have it banned for something else than what it is to be banned for.
     else if (this.provocation === undefined) answer(message, this.attackOptions(session));
+    else if (this.provocation.kind === "false chain") answerTruly(message, this.attackOptions(session));
   }
 
   onCongestion(): void {

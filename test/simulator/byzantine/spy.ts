@@ -1,13 +1,16 @@
 // What a hostile peer knows: all that the honest nodes have. It looks into their stores and builds on their chains, which
 // makes it worse than any real one.
 
+import type { Ancestry } from "../../../src/core/consensus/index.ts";
 import type { PeerHead } from "../../../src/core/network/index.ts";
 import type { StoredBlock } from "../../../src/core/ports/index.ts";
 import type { Bytes, Hash, Height } from "../../../src/core/primitives/index.ts";
 import {
   assumeVerified,
   type Block,
+  decodeHeader,
   decodeTransaction,
+  type Header,
   transactionHash,
   type VerifiedTransaction,
 } from "../../../src/core/protocol/index.ts";
@@ -16,12 +19,25 @@ import type { Cluster } from "../cluster.ts";
 import type { Random } from "../random.ts";
 import type { SimulatedNode } from "../simulatedNode.ts";
 import { transferOf } from "../workload.ts";
+import type { FalseChain } from "./falseChain.ts";
 import { type ForgeryOptions, sealForged } from "./forgeries.ts";
 
 /** The account that owns nothing and signs what can't be paid. */
 const POOR_KEY = 3000;
 const TRANSACTIONS_MAX = 5;
 const HEADERS_MAX = 100;
+
+/** The headers of a node's chain that end in its head. */
+function ancestryOf(node: SimulatedNode, head: Header): Ancestry {
+  return {
+    header: (distance) => {
+      const hash = node.durable.hashAt((head.height - distance) as Height);
+      const stored = hash === undefined ? undefined : node.durable.header(hash);
+      const decoded = stored === undefined ? undefined : decodeHeader(stored.header);
+      return decoded?.ok === true ? decoded.value : undefined;
+    },
+  };
+}
 
 export class Spy {
   readonly genesisHash: Hash;
@@ -69,6 +85,28 @@ export class Spy {
     return hash === undefined ? undefined : this.block(hash as Hash);
   }
 
+  /** As an honest node answers, and past the parent of `falseChain` with what that has. */
+  headersAfter(locator: readonly Hash[], random: Random, falseChain?: FalseChain): Bytes[] {
+    const node = this.anyNode(random);
+    for (const hash of locator) {
+      const ahead = falseChain?.headersAfter(hash);
+      if (ahead !== undefined) return ahead;
+      const start = node?.chain.heightOf(hash);
+      if (node === undefined || start === undefined) continue;
+      const headers: Bytes[] = [];
+      for (let height = start + 1; height <= node.chain.height; height++) {
+        const next = node.chain.hashAt(height) as Hash;
+        const header = node.durable.header(next)?.header;
+        if (header === undefined) break;
+        headers.push(header);
+        const rest = falseChain?.headersAfter(next);
+        if (rest !== undefined) return [...headers, ...rest].slice(0, HEADERS_MAX);
+      }
+      return headers.slice(0, HEADERS_MAX);
+    }
+    return [];
+  }
+
   /** The headers that some canonical chain begins with, which lead nobody further. */
   firstHeaders(random: Random): Bytes[] {
     const node = this.anyNode(random);
@@ -84,7 +122,7 @@ export class Spy {
     return (this.anyNode(random)?.replica?.waiting() ?? []).slice(0, TRANSACTIONS_MAX);
   }
 
-  forgeryOptions(random: Random): ForgeryOptions | undefined {
+  forgeryOptions(random: Random): (ForgeryOptions & { readonly parentWork: bigint }) | undefined {
     const { engine, genesis, domain } = this.cluster.world;
     const node = this.anyNode(random);
     if (node?.replica === undefined) return undefined;
@@ -104,6 +142,8 @@ export class Spy {
     return {
       template,
       parent: chain.head.header,
+      parentWork: chain.head.totalWork,
+      ancestry: ancestryOf(node, chain.head.header),
       engine,
       random,
       unpayable: this.unpayable,

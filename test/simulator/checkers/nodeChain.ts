@@ -23,6 +23,10 @@ class InclusionCount {
     for (const encoded of block.transactions) this.counts.set(encoded, (this.counts.get(encoded) ?? 0) + sign);
   }
 
+  clear(): void {
+    this.counts.clear();
+  }
+
   of(encoded: string): number {
     return this.counts.get(encoded) ?? 0;
   }
@@ -45,6 +49,17 @@ export class NodeChain {
 
   hashAt(height: number): string | undefined {
     return this.canonical[height];
+  }
+
+  heightOf(hash: string): number | undefined {
+    const height = this.ledger.get(hash)?.header.height;
+    return height !== undefined && this.canonical[height] === hash ? height : undefined;
+  }
+
+  /** The store is gone, and the next one starts with nothing. */
+  reset(): void {
+    this.canonical.length = 0;
+    this.inclusions.clear();
   }
 
   get head(): LedgerBlock {
