@@ -26,6 +26,11 @@ export class MiningGate {
     this.startedMs = startedMs;
   }
 
+  /** Whether the node has been level since it started, so that being level is all that matters from now on. */
+  get isOpen(): boolean {
+    return this.wasLevel;
+  }
+
   /** One sentence: why no block may be made now; undefined when one may. */
   obstacle(view: GateView, nowMs: TimestampMs): string | undefined {
     const { untriedCount, isLevel, height, targetHeight } = view;

@@ -200,9 +200,12 @@ export class Network {
 
   /** One sentence: why this node must not make blocks now; undefined when it may. */
   obstacle(nowMs: TimestampMs = this.clock.nowMs()): string | undefined {
+    const isLevel = this.sync.isLevel();
+    // Asked at every change of the mempool.
+    if (isLevel && this.gate.isOpen) return undefined;
     const untriedCount = this.peers.bootstrapState().filter(({ state }) => UNTRIED.has(state.kind)).length;
     const { height, targetHeight } = this.sync.progress();
-    return this.gate.obstacle({ untriedCount, isLevel: this.sync.isLevel(), height, targetHeight }, nowMs);
+    return this.gate.obstacle({ untriedCount, isLevel, height, targetHeight }, nowMs);
   }
 
   get peerCount(): number {

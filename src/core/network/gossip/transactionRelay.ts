@@ -94,6 +94,8 @@ export class TransactionRelay {
   }
 
   onAdmitted(transactions: readonly VerifiedTransaction[]): void {
+    // Whoever becomes ready is offered the mempool.
+    if (this.peers.size === 0) return;
     for (const { encoded } of transactions) {
       const isFull =
         this.batch.length >= TRANSACTIONS_PER_MESSAGE_MAX ||
