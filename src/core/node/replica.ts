@@ -246,6 +246,16 @@ export class Replica {
 
   /** Puts transactions into the mempool; for each, in order, why it was refused, or undefined. */
   submit(transactions: readonly VerifiedTransaction[]): (SubmitRefusal | undefined)[] {
+    return this.takeIn(transactions).refusals;
+  }
+
+  private admitOfPeers(transactions: readonly VerifiedTransaction[]): readonly (SubmitRefusal | undefined)[] {
+    const { refusals, admitted } = this.takeIn(transactions);
+    if (admitted.length > 0) this.listener.admitted(admitted);
+    return refusals;
+  }
+
+  private takeIn(transactions: readonly VerifiedTransaction[]) {
     const state = this.chain.state();
     const refusals = transactions.map((transaction) => this.admit(transaction, state));
     const admitted = transactions.filter((_, index) => refusals[index] === undefined);
@@ -253,14 +263,7 @@ export class Replica {
       this.miner.onMempoolChanged();
       this.network?.onAdmitted(admitted);
     }
-    return refusals;
-  }
-
-  private admitOfPeers(transactions: readonly VerifiedTransaction[]): readonly (SubmitRefusal | undefined)[] {
-    const refusals = this.submit(transactions);
-    const admitted = transactions.filter((_, index) => refusals[index] === undefined);
-    if (admitted.length > 0) this.listener.admitted(admitted);
-    return refusals;
+    return { refusals, admitted };
   }
 
   private admit(transaction: VerifiedTransaction, state: State): SubmitRefusal | undefined {
