@@ -18,3 +18,12 @@ export type {
   StoreReader,
 } from "./store.ts";
 export type { ConnectionDirection, LineFault, Transport, TransportEvent } from "./transport.ts";
+export type {
+  CompiledWasm,
+  WasmErrorKind,
+  WasmFunction,
+  WasmImports,
+  WasmMemory,
+  WasmRuntime,
+  WasmValue,
+} from "./wasmRuntime.ts";
