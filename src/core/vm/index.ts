@@ -1,0 +1,5 @@
+// The contract of the virtual machine: what execution and the API may use.
+
+export { decodeAndValidate } from "./module/decodeModule.ts";
+export type { ModuleCode } from "./module/fault.ts";
+export type { ContractModule } from "./module/types.ts";
