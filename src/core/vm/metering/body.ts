@@ -4,11 +4,11 @@ import { defined } from "../../primitives/index.ts";
 import { OPCODE } from "../module/instructions.ts";
 import type { ContractModule, FunctionBody, ValueType } from "../module/types.ts";
 import { type BodyPlan, type Change, planBody } from "./bodyPlan.ts";
-import { chargeGas, EMPTY_BLOCK_TYPE, giveBackSlots, takeSlots } from "./code.ts";
+import { chargeGas, giveBackSlots, takeSlots } from "./code.ts";
 import { ENTRY_GAS, FRAME_SLOTS, LOCAL_GAS } from "./costs.ts";
+import { EMPTY_BLOCK_BYTE, VALUE_TYPE_BYTES } from "./encoding.ts";
 import { helperIndex } from "./helpers.ts";
 import type { MeteringLayout } from "./layout.ts";
-import { VALUE_TYPE_BYTES } from "./valueTypes.ts";
 import type { WasmWriter } from "./wasmWriter.ts";
 
 /** Slots of the stack that a frame of the function takes. */
@@ -40,7 +40,13 @@ function writeChange(out: WasmWriter, change: Change, context: { plan: BodyPlan;
 }
 
 /** The body's code with its changes, without its last `end`. */
-function writeCode(out: WasmWriter, module: ContractModule, body: FunctionBody, plan: BodyPlan, layout: MeteringLayout): void {
+function writeCode(
+  out: WasmWriter,
+  module: ContractModule,
+  body: FunctionBody,
+  plan: BodyPlan,
+  layout: MeteringLayout,
+): void {
   let position = body.codeStart;
   for (const change of plan.changes) {
     out.bytes(module.bytes.subarray(position, change.at));
@@ -59,12 +65,13 @@ export function writeBody(out: WasmWriter, module: ContractModule, body: Functio
     entryGas: ENTRY_GAS + LOCAL_GAS * body.locals.length,
   });
   writeLocals(out, body.locals);
-  const slots = frameSlots(body, type.parameters.length);
+  // The frame of a function that calls none is the last one of the stack: it has its room beyond the limit.
+  const slots = plan.callsOthers ? frameSlots(body, type.parameters.length) : 0;
   const [result] = type.results;
-  takeSlots(out, layout, slots);
-  out.byte(OPCODE.block).byte(result === undefined ? EMPTY_BLOCK_TYPE : VALUE_TYPE_BYTES[result]);
+  if (slots > 0) takeSlots(out, layout, slots);
+  out.byte(OPCODE.block).byte(result === undefined ? EMPTY_BLOCK_BYTE : VALUE_TYPE_BYTES[result]);
   writeCode(out, module, body, plan, layout);
   out.byte(OPCODE.end);
-  giveBackSlots(out, layout, slots);
+  if (slots > 0) giveBackSlots(out, layout, slots);
   out.byte(OPCODE.end);
 }

@@ -1,9 +1,9 @@
 // Finds the metered blocks of a function's body, and what is to be changed in it (docs/spec/metering.md, Metered blocks).
 
-import { defined } from "../../primitives/index.ts";
+import { type Bytes, defined } from "../../primitives/index.ts";
+import { InstructionReader } from "../module/instructionReader.ts";
 import { OPCODE } from "../module/instructions.ts";
 import { instructionGas } from "./costs.ts";
-import { Scan } from "./scan.ts";
 
 /** What stands in place of a range of the body's bytes; of an empty range, before what follows. */
 export type Change =
@@ -41,27 +41,22 @@ interface Construct {
 }
 
 class Planner {
-  private readonly scan: Scan;
-  private readonly end: number;
+  private readonly reader: InstructionReader;
   private readonly changes: Change[] = [];
   private readonly gasOfBlocks: number[] = [];
   private readonly constructs: Construct[] = [];
   private block = 0;
   private callsOthers = false;
 
-  constructor(bytes: Uint8Array, options: { start: number; end: number; entryGas: number }) {
-    this.scan = new Scan(bytes, options.start);
-    this.end = options.end;
+  constructor(bytes: Bytes, options: { start: number; end: number; entryGas: number }) {
+    this.reader = new InstructionReader(bytes, options.start, options.end);
     this.beginBlock();
     this.charge(options.entryGas);
     this.open();
   }
 
   plan(): BodyPlan {
-    while (this.scan.at < this.end) {
-      this.scan.next();
-      this.takeIn();
-    }
+    while (this.reader.next()) this.takeIn();
     return { changes: this.changes, gasOfBlocks: this.gasOfBlocks, callsOthers: this.callsOthers };
   }
 
@@ -73,7 +68,7 @@ class Planner {
   private beginBlock(): void {
     this.block = this.gasOfBlocks.length;
     this.gasOfBlocks.push(0);
-    this.changes.push({ kind: "charge", at: this.scan.at, block: this.block });
+    this.changes.push({ kind: "charge", at: this.reader.end, block: this.block });
   }
 
   private open(): void {
@@ -81,7 +76,7 @@ class Planner {
   }
 
   private takeIn(): void {
-    const { opcode } = this.scan;
+    const { opcode } = this.reader.instruction;
     // A loop pays in each round, the first one included.
     if (opcode !== OPCODE.loop) this.charge(instructionGas(opcode));
     switch (opcode) {
@@ -104,15 +99,16 @@ class Planner {
         this.close();
         break;
       case OPCODE.br:
-        this.branchTo(this.scan.label);
+        this.branchTo(this.reader.index);
         this.skipUnreachable();
         break;
       case OPCODE.brIf:
-        this.branchTo(this.scan.label);
+        this.branchTo(this.reader.index);
         this.beginBlock();
         break;
       case OPCODE.brTable:
-        for (const label of this.scan.labels) this.branchTo(label);
+        for (const label of this.reader.labels) this.branchTo(label);
+        this.branchTo(this.reader.index);
         this.skipUnreachable();
         break;
       case OPCODE.return:
@@ -154,32 +150,32 @@ class Planner {
   private leave(): void {
     const depth = this.constructs.length - 1;
     this.branchTo(depth);
-    this.changes.push({ kind: "return", at: this.scan.start, to: this.scan.end, depth });
+    this.changes.push({ kind: "return", at: this.reader.start, to: this.reader.end, depth });
   }
 
   private replaceByHelper(opcode: number): void {
     const helper = HELPERS.get(opcode);
     if (helper === undefined) return;
-    this.changes.push({ kind: "helper", at: this.scan.start, to: this.scan.end, helper });
+    this.changes.push({ kind: "helper", at: this.reader.start, to: this.reader.end, helper });
   }
 
   /** Leaves out what follows, up to the `else` or `end` of the construct. */
   private skipUnreachable(): void {
-    const at = this.scan.at;
+    const at = this.reader.end;
     let depth = 0;
     do {
-      this.scan.next();
-      const { opcode } = this.scan;
+      this.reader.next();
+      const { opcode } = this.reader.instruction;
       if (opcode === OPCODE.block || opcode === OPCODE.loop || opcode === OPCODE.if) depth++;
       else if (opcode === OPCODE.end) depth--;
       else if (opcode === OPCODE.else && depth === 0) break;
     } while (depth >= 0);
-    if (this.scan.start > at) this.changes.push({ kind: "skip", at, to: this.scan.start });
+    if (this.reader.start > at) this.changes.push({ kind: "skip", at, to: this.reader.start });
     this.takeIn();
   }
 }
 
 /** @param options `entryGas` is charged with the body's first metered block */
-export function planBody(bytes: Uint8Array, options: { start: number; end: number; entryGas: number }): BodyPlan {
+export function planBody(bytes: Bytes, options: { start: number; end: number; entryGas: number }): BodyPlan {
   return new Planner(bytes, options).plan();
 }

@@ -1,27 +1,20 @@
 // Sequences of instructions that metering adds.
 
 import { OPCODE } from "../module/instructions.ts";
+import { EMPTY_BLOCK_BYTE } from "./encoding.ts";
 import type { MeteringLayout } from "./layout.ts";
 import type { WasmWriter } from "./wasmWriter.ts";
 
-/** The block type without parameters and results. */
-export const EMPTY_BLOCK_TYPE = 0x40;
-export const V = { mode: "if" };
 /** Ends the call when the i32 on the operand stack is not zero. */
-export function trapIf(out: WasmWriter): void {
-  out.byte(OPCODE.if).byte(EMPTY_BLOCK_TYPE).byte(OPCODE.unreachable).byte(OPCODE.end);
+function trapIf(out: WasmWriter): void {
+  out.byte(OPCODE.if).byte(EMPTY_BLOCK_BYTE).byte(OPCODE.unreachable).byte(OPCODE.end);
 }
 
 /** Traps when less than no gas is left. */
 export function checkGas(out: WasmWriter, layout: MeteringLayout): void {
-  if (V.mode === "none") return;
   out.byte(OPCODE.globalGet).u32(layout.gas);
-  if (V.mode === "mem") {
-  out.byte(OPCODE.i64Const).i64(63n).byte(0x87).byte(0xa7).byte(0x2d).byte(0).byte(0).byte(0x1a);
-  } else {
   out.byte(OPCODE.i64Const).i64(0n).byte(OPCODE.i64LtS);
   trapIf(out);
-  }
 }
 
 /** Takes gas, a constant, and traps when there is not enough. */

@@ -4,9 +4,11 @@
 import { OPCODE } from "../module/instructions.ts";
 import type { FunctionType } from "../module/types.ts";
 import type { MemoryHelper } from "./bodyPlan.ts";
-import { checkGas, EMPTY_BLOCK_TYPE, trapIf } from "./code.ts";
+import { checkGas } from "./code.ts";
 import { BYTES_PER_GAS_SHIFT, PAGE_GAS } from "./costs.ts";
+import { EMPTY_BLOCK_BYTE } from "./encoding.ts";
 import type { MeteringLayout } from "./layout.ts";
+import { METERED_EXPORTS } from "./names.ts";
 import type { WasmWriter } from "./wasmWriter.ts";
 
 const I64_EXTEND_I32_U = 0xad;
@@ -64,7 +66,7 @@ function writeGrow(out: WasmWriter, { layout, declaredPagesMax }: HelperContext)
     out.byte(OPCODE.memorySize).byte(0).byte(I64_EXTEND_I32_U);
     parameterLong(out, 0).byte(OPCODE.i64Add);
     writeMaximum().byte(I64_EXTEND_I32_U).byte(I64_GT_U);
-    out.byte(OPCODE.if).byte(EMPTY_BLOCK_TYPE);
+    out.byte(OPCODE.if).byte(EMPTY_BLOCK_BYTE);
     out.byte(OPCODE.i32Const).i32(-1).byte(OPCODE.return).byte(OPCODE.end);
   }
   chargeAmount(out, layout, () => {
@@ -72,7 +74,7 @@ function writeGrow(out: WasmWriter, { layout, declaredPagesMax }: HelperContext)
   });
   // The parameter has served, and takes the result.
   out.byte(OPCODE.localGet).u32(0).byte(OPCODE.memoryGrow).byte(0).byte(OPCODE.localTee).u32(0);
-  out.byte(OPCODE.i32Const).i32(-1).byte(I32_EQ).byte(OPCODE.if).byte(EMPTY_BLOCK_TYPE);
+  out.byte(OPCODE.i32Const).i32(-1).byte(I32_EQ).byte(OPCODE.if).byte(EMPTY_BLOCK_BYTE);
   out.byte(OPCODE.i32Const).i32(1).byte(OPCODE.globalSet).u32(layout.fault);
   out.byte(OPCODE.unreachable).byte(OPCODE.end);
   out.byte(OPCODE.localGet).u32(0);
@@ -98,28 +100,42 @@ const MEMORY_FILL_BYTES = [0xfc, 0x0b, 0];
 export const HELPERS: readonly Helper[] = [
   {
     type: READ,
-    exportName: "__gas_low",
+    exportName: METERED_EXPORTS.gasLow,
     write: (out, { layout }) => out.byte(OPCODE.globalGet).u32(layout.gas).byte(I32_WRAP_I64),
   },
   {
     type: READ,
-    exportName: "__gas_high",
+    exportName: METERED_EXPORTS.gasHigh,
     write: (out, { layout }) =>
-      out.byte(OPCODE.globalGet).u32(layout.gas).byte(OPCODE.i64Const).i64(WORD_BITS).byte(I64_SHR_U).byte(I32_WRAP_I64),
+      out
+        .byte(OPCODE.globalGet)
+        .u32(layout.gas)
+        .byte(OPCODE.i64Const)
+        .i64(WORD_BITS)
+        .byte(I64_SHR_U)
+        .byte(I32_WRAP_I64),
   },
-  { type: SET_LONG, exportName: "__set_gas", write: writeSetGas },
-  { type: READ, exportName: "__stack", write: (out, { layout }) => out.byte(OPCODE.globalGet).u32(layout.stack) },
+  { type: SET_LONG, exportName: METERED_EXPORTS.setGas, write: writeSetGas },
+  {
+    type: READ,
+    exportName: METERED_EXPORTS.stack,
+    write: (out, { layout }) => out.byte(OPCODE.globalGet).u32(layout.stack),
+  },
   {
     type: SET,
-    exportName: "__set_stack",
+    exportName: METERED_EXPORTS.setStack,
     write: (out, { layout }) => out.byte(OPCODE.localGet).u32(0).byte(OPCODE.globalSet).u32(layout.stack),
   },
   {
     type: SET,
-    exportName: "__set_pages_max",
+    exportName: METERED_EXPORTS.setPagesMax,
     write: (out, { layout }) => out.byte(OPCODE.localGet).u32(0).byte(OPCODE.globalSet).u32(layout.pagesMax),
   },
-  { type: READ, exportName: "__fault", write: (out, { layout }) => out.byte(OPCODE.globalGet).u32(layout.fault) },
+  {
+    type: READ,
+    exportName: METERED_EXPORTS.fault,
+    write: (out, { layout }) => out.byte(OPCODE.globalGet).u32(layout.fault),
+  },
   { type: GROW, replaces: "grow", write: writeGrow },
   { type: MOVE, replaces: "copy", write: (out, { layout }) => writeMove(out, layout, MEMORY_COPY_BYTES) },
   { type: MOVE, replaces: "fill", write: (out, { layout }) => writeMove(out, layout, MEMORY_FILL_BYTES) },
