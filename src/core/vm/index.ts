@@ -2,4 +2,5 @@
 
 export { decodeAndValidate } from "./module/decodeModule.ts";
 export type { ModuleCode } from "./module/fault.ts";
-export type { ContractModule } from "./module/types.ts";
+export type { ImportTable } from "./module/importTable.ts";
+export type { ContractModule, FunctionType, ValueType } from "./module/types.ts";
