@@ -60,6 +60,7 @@ const IO: Readonly<Record<string, Layer>> = {
   "io/rng": layer(PROTOCOL),
   "io/sqlite": layer(PROTOCOL, ["bun:sqlite", "node:*"]),
   "io/tcp": layer(PROTOCOL, ["node:*"]),
+  "io/wasm": layer(PROTOCOL),
   "io/workers": layer(PROTOCOL, ["node:*"]),
 };
 

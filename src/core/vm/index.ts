@@ -1,5 +1,8 @@
 // The contract of the virtual machine: what execution and the API may use.
 
+export { functionExport, METERED_EXPORTS } from "./metering/names.ts";
+export { METERING_VERSION, type MeteringVersion, meteringAt } from "./metering/versions.ts";
 export { decodeAndValidate } from "./module/decodeModule.ts";
 export type { ModuleCode } from "./module/fault.ts";
-export type { ContractModule } from "./module/types.ts";
+export type { ImportTable } from "./module/importTable.ts";
+export type { ContractModule, FunctionType, ValueType } from "./module/types.ts";

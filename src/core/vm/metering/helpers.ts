@@ -1,0 +1,147 @@
+// The functions that metering appends to a module: how the host reads and sets the counters, and how the contract's code
+// grows, copies and fills memory (docs/spec/metering.md, Helper functions).
+
+import { OPCODE } from "../module/instructions.ts";
+import type { FunctionType } from "../module/types.ts";
+import type { MemoryHelper } from "./bodyPlan.ts";
+import { checkGas } from "./code.ts";
+import { BYTES_PER_GAS_SHIFT, PAGE_GAS } from "./costs.ts";
+import { EMPTY_BLOCK_BYTE } from "./encoding.ts";
+import type { MeteringLayout } from "./layout.ts";
+import { METERED_EXPORTS } from "./names.ts";
+import type { WasmWriter } from "./wasmWriter.ts";
+
+const I64_EXTEND_I32_U = 0xad;
+const I32_WRAP_I64 = 0xa7;
+const I64_SHL = 0x86;
+const I64_SHR_U = 0x88;
+const I64_OR = 0x84;
+const I64_MUL = 0x7e;
+const I64_GT_U = 0x56;
+const I32_EQ = 0x46;
+const WORD_BITS = 32n;
+
+export interface Helper {
+  readonly type: FunctionType;
+  /** How the host finds it. */
+  readonly exportName?: string;
+  /** What the contract's code calls it in place of. */
+  readonly replaces?: MemoryHelper;
+  /** Its code without the last `end`; it has no locals. */
+  readonly write: (out: WasmWriter, context: HelperContext) => void;
+}
+
+export interface HelperContext {
+  readonly layout: MeteringLayout;
+  /** Pages that the contract itself allows its memory. */
+  readonly declaredPagesMax: number;
+}
+
+const READ: FunctionType = { parameters: [], results: ["i32"] };
+const SET: FunctionType = { parameters: ["i32"], results: [] };
+const SET_LONG: FunctionType = { parameters: ["i32", "i32"], results: [] };
+const GROW: FunctionType = { parameters: ["i32"], results: ["i32"] };
+const MOVE: FunctionType = { parameters: ["i32", "i32", "i32"], results: [] };
+
+/** Their types, in the order in which they are appended. */
+export const HELPER_TYPES: readonly FunctionType[] = [READ, SET, SET_LONG, GROW, MOVE];
+
+function parameterLong(out: WasmWriter, index: number): WasmWriter {
+  return out.byte(OPCODE.localGet).u32(index).byte(I64_EXTEND_I32_U);
+}
+
+/** Takes from the gas the i64 that `writeAmount` leaves on the operand stack. */
+function chargeAmount(out: WasmWriter, layout: MeteringLayout, writeAmount: () => void): void {
+  out.byte(OPCODE.globalGet).u32(layout.gas);
+  writeAmount();
+  out.byte(OPCODE.i64Sub).byte(OPCODE.globalSet).u32(layout.gas);
+  checkGas(out, layout);
+}
+
+function writeGrow(out: WasmWriter, { layout, declaredPagesMax }: HelperContext): void {
+  for (const writeMaximum of [
+    () => out.byte(OPCODE.globalGet).u32(layout.pagesMax),
+    () => out.byte(OPCODE.i32Const).i32(declaredPagesMax),
+  ]) {
+    out.byte(OPCODE.memorySize).byte(0).byte(I64_EXTEND_I32_U);
+    parameterLong(out, 0).byte(OPCODE.i64Add);
+    writeMaximum().byte(I64_EXTEND_I32_U).byte(I64_GT_U);
+    out.byte(OPCODE.if).byte(EMPTY_BLOCK_BYTE);
+    out.byte(OPCODE.i32Const).i32(-1).byte(OPCODE.return).byte(OPCODE.end);
+  }
+  chargeAmount(out, layout, () => {
+    parameterLong(out, 0).byte(OPCODE.i64Const).i64(PAGE_GAS).byte(I64_MUL);
+  });
+  // The parameter has served, and takes the result.
+  out.byte(OPCODE.localGet).u32(0).byte(OPCODE.memoryGrow).byte(0).byte(OPCODE.localTee).u32(0);
+  out.byte(OPCODE.i32Const).i32(-1).byte(I32_EQ).byte(OPCODE.if).byte(EMPTY_BLOCK_BYTE);
+  out.byte(OPCODE.i32Const).i32(1).byte(OPCODE.globalSet).u32(layout.fault);
+  out.byte(OPCODE.unreachable).byte(OPCODE.end);
+  out.byte(OPCODE.localGet).u32(0);
+}
+
+function writeMove(out: WasmWriter, layout: MeteringLayout, instruction: readonly number[]): void {
+  chargeAmount(out, layout, () => {
+    parameterLong(out, 2).byte(OPCODE.i64Const).i64(BYTES_PER_GAS_SHIFT).byte(I64_SHR_U);
+  });
+  for (let index = 0; index < 3; index++) out.byte(OPCODE.localGet).u32(index);
+  out.bytes(instruction);
+}
+
+function writeSetGas(out: WasmWriter, { layout }: HelperContext): void {
+  parameterLong(out, 1).byte(OPCODE.i64Const).i64(WORD_BITS).byte(I64_SHL);
+  parameterLong(out, 0).byte(I64_OR).byte(OPCODE.globalSet).u32(layout.gas);
+}
+
+const MEMORY_COPY_BYTES = [0xfc, 0x0a, 0, 0];
+const MEMORY_FILL_BYTES = [0xfc, 0x0b, 0];
+
+/** In the order in which they are appended. */
+export const HELPERS: readonly Helper[] = [
+  {
+    type: READ,
+    exportName: METERED_EXPORTS.gasLow,
+    write: (out, { layout }) => out.byte(OPCODE.globalGet).u32(layout.gas).byte(I32_WRAP_I64),
+  },
+  {
+    type: READ,
+    exportName: METERED_EXPORTS.gasHigh,
+    write: (out, { layout }) =>
+      out
+        .byte(OPCODE.globalGet)
+        .u32(layout.gas)
+        .byte(OPCODE.i64Const)
+        .i64(WORD_BITS)
+        .byte(I64_SHR_U)
+        .byte(I32_WRAP_I64),
+  },
+  { type: SET_LONG, exportName: METERED_EXPORTS.setGas, write: writeSetGas },
+  {
+    type: READ,
+    exportName: METERED_EXPORTS.stack,
+    write: (out, { layout }) => out.byte(OPCODE.globalGet).u32(layout.stack),
+  },
+  {
+    type: SET,
+    exportName: METERED_EXPORTS.setStack,
+    write: (out, { layout }) => out.byte(OPCODE.localGet).u32(0).byte(OPCODE.globalSet).u32(layout.stack),
+  },
+  {
+    type: SET,
+    exportName: METERED_EXPORTS.setPagesMax,
+    write: (out, { layout }) => out.byte(OPCODE.localGet).u32(0).byte(OPCODE.globalSet).u32(layout.pagesMax),
+  },
+  {
+    type: READ,
+    exportName: METERED_EXPORTS.fault,
+    write: (out, { layout }) => out.byte(OPCODE.globalGet).u32(layout.fault),
+  },
+  { type: GROW, replaces: "grow", write: writeGrow },
+  { type: MOVE, replaces: "copy", write: (out, { layout }) => writeMove(out, layout, MEMORY_COPY_BYTES) },
+  { type: MOVE, replaces: "fill", write: (out, { layout }) => writeMove(out, layout, MEMORY_FILL_BYTES) },
+];
+
+/** Index of the function that is called in place of an instruction. */
+export function helperIndex(layout: MeteringLayout, replaced: MemoryHelper): number {
+  return layout.firstFunction + HELPERS.findIndex(({ replaces }) => replaces === replaced);
+}

@@ -1,0 +1,3 @@
+// The WebAssembly engine.
+
+export { wasmRuntime } from "./jscRuntime.ts";
