@@ -1,6 +1,6 @@
 // The shapes of the node's answers.
 
-import { OUTCOMES, TRANSACTION_KINDS, type TransactionType } from "../core/protocol/index.ts";
+import { OUTCOMES, REASONS, TRANSACTION_KINDS, type TransactionType } from "../core/protocol/index.ts";
 import type {
   AccountJson,
   AccountProofJson,

@@ -26,6 +26,7 @@ import {
   type VerifiedTransaction,
 } from "../../src/core/protocol/index.ts";
 import { testAccount, testGenesis } from "./chainFixture.ts";
+import { createTestMachine } from "./machine.ts";
 import { MemoryStore } from "./memoryStore.ts";
 
 const SEARCH_COUNT_MAX = 10_000_000;
@@ -49,7 +50,7 @@ export function openTestChain(options: { genesis?: Genesis; store?: Store; reorg
   const store = options.store ?? new MemoryStore();
   const { reorgDepthMax } = options;
   const engine = createEngine(genesis, reorgDepthMax === undefined ? {} : { reorgDepthMax });
-  const chain = new Chain({ store, genesis, engine, cachedPagesMax: 16 });
+  const chain = new Chain({ store, genesis, engine, machine: createTestMachine(), cachedPagesMax: 16 });
   return { chain, store, genesis, engine, domain: createSigningDomain(chain.genesisHash) };
 }
 

@@ -2,6 +2,7 @@
 // Nothing is checked against them at run time; a test holds responses to them.
 
 import { type TProperties, Type } from "@sinclair/typebox";
+import { REASONS } from "../../core/protocol/index.ts";
 import { peersFields, sync } from "./networkSchemas.ts";
 import {
   address,

@@ -12,7 +12,7 @@ import type {
   Signature,
   TimestampMs,
 } from "../../core/primitives/index.ts";
-import type { Outcome, TransactionType } from "../../core/protocol/index.ts";
+import type { Outcome, Reason, TransactionType } from "../../core/protocol/index.ts";
 
 export interface HeaderJson {
   readonly height: Height;

@@ -37,6 +37,8 @@ export interface SenderPending {
   readonly waitsFor: WaitsFor;
 }
 
+/** Faults of a node are few; a forgotten transaction is tried once more. */
+const QUARANTINED_MAX = 1024;
 // A replacement offers at least a tenth more: 11/10, rounded up.
 const REPLACEMENT_NUMERATOR = 11;
 const REPLACEMENT_DENOMINATOR = 10;
@@ -63,6 +65,8 @@ export class Mempool {
   private readonly holders = new LargestHolder();
   /** The most that the waiting transactions of each sender can take from it. */
   private readonly costs = new Map<Address, number>();
+  /** What this node could not execute; oldest first. */
+  private readonly quarantined = new Set<Hash>();
   private bytes = 0;
   private arrivals = 0;
 
@@ -110,6 +114,13 @@ export class Mempool {
         details: { hash: transaction.hash },
       };
     }
+    if (this.quarantined.has(transaction.hash)) {
+      return {
+        code: "quarantined",
+        message: "this node has failed to execute the transaction, by a fault of its own, and does not take it again",
+        details: { hash: transaction.hash },
+      };
+    }
     const { from, nonce } = transaction.transaction;
     const refusal =
       checkAgainstChain({ transaction, parameters: this.parameters, height }) ??
@@ -129,6 +140,17 @@ export class Mempool {
     if (replaced !== undefined) this.forget(replaced);
     this.keep({ transaction, arrival: arrival ?? this.arrivals++ }, account.nonce);
     return undefined;
+  }
+
+  /** Drops a transaction that this node can't execute, and takes it no more until the node starts anew. */
+  quarantine(hash: Hash): void {
+    const entry = this.byHash.get(hash);
+    if (entry !== undefined) this.drop(entry);
+    this.quarantined.add(hash);
+    for (const oldest of this.quarantined) {
+      if (this.quarantined.size <= QUARANTINED_MAX) return;
+      this.quarantined.delete(oldest);
+    }
   }
 
   private checkAccountRoom(sender: Address): AdmissionRefusal | undefined {

@@ -25,7 +25,8 @@ import {
 } from "../primitives/index.ts";
 import { encodeBlock, type Genesis, type VerifiedTransaction } from "../protocol/index.ts";
 import type { State } from "../state/index.ts";
-import { checkEnabled } from "./admission.ts";
+import type { VirtualMachine } from "../vm/index.ts";
+import { checkContract, checkEnabled } from "./admission.ts";
 import { viewMempool, viewSender } from "./mempoolViews.ts";
 import { Miner, type MiningSettings } from "./miner.ts";
 import { createChainAccess, createTransactionPool } from "./networkAccess.ts";
@@ -81,6 +82,7 @@ const LOGGED_BLOCKS_MAX = 2;
 
 export class Replica {
   readonly chain: Chain;
+  private readonly machine: VirtualMachine;
   private readonly mempool: Mempool;
   private readonly miner: Miner;
   private readonly clock: Clock;
@@ -98,6 +100,7 @@ export class Replica {
     store: Store;
     genesis: Genesis;
     engine: ConsensusEngine;
+    machine: VirtualMachine;
     clock: Clock;
     sealer: Sealer;
     logger: Logger;
@@ -105,13 +108,14 @@ export class Replica {
     settings: ReplicaSettings;
     network?: ReplicaNetworkOptions | undefined;
   }) {
-    const { store, genesis, engine, clock, sealer, settings, network } = options;
+    const { store, genesis, engine, machine, clock, sealer, settings, network } = options;
+    this.machine = machine;
     this.clock = clock;
     this.chainLogger = options.logger.module("chain");
     this.mempoolLogger = options.logger.module("mempool");
     this.minerLogger = options.logger.module("miner");
     this.listener = options.listener;
-    this.chain = new Chain({ store, genesis, engine, cachedPagesMax: settings.cachedPagesMax });
+    this.chain = new Chain({ store, genesis, engine, machine, cachedPagesMax: settings.cachedPagesMax });
     this.mempool = new Mempool({
       limits: settings.mempool,
       parameters: genesis.parameters,
@@ -268,16 +272,21 @@ export class Replica {
 
   private admit(transaction: VerifiedTransaction, state: State): SubmitRefusal | undefined {
     const { from, nonce } = transaction.transaction;
+    const { height } = this.chain.head.header;
     const refusal =
       checkEnabled(transaction.transaction) ??
-      this.mempool.add({
-        transaction,
-        account: state.account(from),
-        height: this.chain.head.header.height,
-      });
+      this.checkContract(transaction) ??
+      this.mempool.add({ transaction, account: state.account(from), height });
     const event = refusal === undefined ? "transaction admitted" : "transaction refused";
     this.mempoolLogger.log("debug", event, { hash: transaction.hash, from, nonce, code: refusal?.code });
     return refusal;
+  }
+
+  /** What waits here has been checked when it came. */
+  private checkContract({ hash, transaction }: VerifiedTransaction): SubmitRefusal | undefined {
+    if (this.mempool.get(hash) !== undefined) return undefined;
+    const height = (this.chain.head.header.height + 1) as Height;
+    return checkContract(transaction, { machine: this.machine, height });
   }
 
   /** A sealer has found a nonce. */

@@ -1,6 +1,7 @@
 // The contract of the protocol folder: what is encoded, hashed and signed, and the rules that need nothing else.
 
 export { type Block, type BlockBody, blockSizeBytes, decodeBody, EMPTY_BODY, encodeBody } from "./block.ts";
+export { contractAddress } from "./contractAddress.ts";
 export { decodeBlock, encodeBlock, joinBlock } from "./encodedBlock.ts";
 export { costMax, feeOf } from "./fee.ts";
 export { TRANSACTION_GAS } from "./gas.ts";

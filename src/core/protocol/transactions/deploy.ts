@@ -7,6 +7,9 @@ import { ARGS_SIZE_BYTES_MAX, MODULE_SIZE_BYTES_MAX } from "../limits.ts";
 import { checkText, dataGas, textSizeBytes } from "./dataGas.ts";
 import { BASE_FIELDS, baseValues, type TransactionBase, type TransactionKind } from "./kind.ts";
 
+/** Beside the module: its key, and key and value of the contract's account (docs/spec/state.md). */
+const DEPLOYED_OVERHEAD_BYTES = 33 + 21 + 57;
+
 export interface Deploy extends TransactionBase {
   readonly type: "deploy";
   readonly amount: Amount;
@@ -50,6 +53,7 @@ export const deployKind: TransactionKind<Deploy> = {
   }),
   intrinsicGas: ({ code, args }) =>
     (dataGas(code.length + (textSizeBytes(args) ?? 0)) + MODULE_GAS_PER_BYTE * code.length) as Gas,
+  newStateBytes: ({ code }) => DEPLOYED_OVERHEAD_BYTES + code.length,
   outgoing: (transaction) => transaction.amount,
   check: (transaction) => {
     const sizeBytes = transaction.code.length;
