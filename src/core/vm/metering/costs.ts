@@ -9,6 +9,7 @@ import { INSTRUCTIONS, type Instruction, OPCODE } from "../module/instructions.t
 const COMPUTE_GAS = 2;
 const DIVIDE_GAS = 4;
 const CONVERT_GAS = 1;
+const LOAD_GAS = 3;
 
 /** What instructions cost where they stand; `loop` in each round. */
 const NAMED_GAS: ReadonlyMap<number, number> = new Map([
@@ -20,15 +21,15 @@ const NAMED_GAS: ReadonlyMap<number, number> = new Map([
   [OPCODE.else, 0],
   [OPCODE.end, 0],
   [OPCODE.br, 2],
-  [OPCODE.brIf, 5],
+  [OPCODE.brIf, 4],
   [OPCODE.brTable, 10],
   [OPCODE.return, 2],
   [OPCODE.call, 15],
   [OPCODE.callIndirect, 20],
   [OPCODE.drop, 1],
   [OPCODE.localGet, 1],
-  [OPCODE.localSet, 1],
-  [OPCODE.localTee, 1],
+  [OPCODE.localSet, 2],
+  [OPCODE.localTee, 2],
   [OPCODE.globalGet, 1],
   [OPCODE.globalSet, 1],
   [OPCODE.memorySize, 1],
@@ -39,9 +40,10 @@ const NAMED_GAS: ReadonlyMap<number, number> = new Map([
   [OPCODE.i64Const, 1],
 ]);
 
-/** Instructions that divide, and those that change a value's width, are named so. */
+/** How instructions are named that divide, change a value's width, or load. */
 const DIVISION = /\.(?:div|rem)_[su]$/;
 const CONVERSION = /wrap|extend/;
+const LOAD = /\.load/;
 
 /** Of entering a function, by a call or from outside, and of leaving it. */
 export const ENTRY_GAS = 15;
@@ -64,6 +66,7 @@ function gasOf({ opcode, name }: Instruction): number {
   const named = NAMED_GAS.get(opcode);
   if (named !== undefined) return named;
   if (CONVERSION.test(name)) return CONVERT_GAS;
+  if (LOAD.test(name)) return LOAD_GAS;
   return DIVISION.test(name) ? DIVIDE_GAS : COMPUTE_GAS;
 }
 
