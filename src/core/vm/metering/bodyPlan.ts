@@ -3,7 +3,7 @@
 import { type Bytes, defined } from "../../primitives/index.ts";
 import { InstructionReader } from "../module/instructionReader.ts";
 import { OPCODE } from "../module/instructions.ts";
-import { instructionGas } from "./costs.ts";
+import { ARM_GAS, instructionGas } from "./costs.ts";
 
 /** What stands in place of a range of the body's bytes; of an empty range, before what follows. */
 export type Change =
@@ -91,9 +91,11 @@ class Planner {
       case OPCODE.if:
         this.open();
         this.beginBlock();
+        this.charge(ARM_GAS);
         break;
       case OPCODE.else:
         this.beginBlock();
+        this.charge(ARM_GAS);
         break;
       case OPCODE.end:
         this.close();

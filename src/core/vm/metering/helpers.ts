@@ -5,7 +5,7 @@ import { OPCODE } from "../module/instructions.ts";
 import type { FunctionType } from "../module/types.ts";
 import type { MemoryHelper } from "./bodyPlan.ts";
 import { checkGas } from "./code.ts";
-import { BYTES_PER_GAS_SHIFT, PAGE_GAS } from "./costs.ts";
+import { COPY_SHIFT, FILL_SHIFT, FIRST_GROWTH_GAS, PAGE_GAS } from "./costs.ts";
 import { EMPTY_BLOCK_BYTE } from "./encoding.ts";
 import type { MeteringLayout } from "./layout.ts";
 import { METERED_EXPORTS } from "./names.ts";
@@ -19,6 +19,9 @@ const I64_OR = 0x84;
 const I64_MUL = 0x7e;
 const I64_GT_U = 0x56;
 const I32_EQ = 0x46;
+const I32_NE = 0x47;
+const I32_AND = 0x71;
+const I32_OR = 0x72;
 const WORD_BITS = 32n;
 
 export interface Helper {
@@ -35,6 +38,8 @@ export interface HelperContext {
   readonly layout: MeteringLayout;
   /** Pages that the contract itself allows its memory. */
   readonly declaredPagesMax: number;
+  /** Pages that it begins with. */
+  readonly pagesMin: number;
 }
 
 const READ: FunctionType = { parameters: [], results: ["i32"] };
@@ -58,19 +63,25 @@ function chargeAmount(out: WasmWriter, layout: MeteringLayout, writeAmount: () =
   checkGas(out, layout);
 }
 
-function writeGrow(out: WasmWriter, { layout, declaredPagesMax }: HelperContext): void {
-  for (const writeMaximum of [
-    () => out.byte(OPCODE.globalGet).u32(layout.pagesMax),
-    () => out.byte(OPCODE.i32Const).i32(declaredPagesMax),
-  ]) {
-    out.byte(OPCODE.memorySize).byte(0).byte(I64_EXTEND_I32_U);
-    parameterLong(out, 0).byte(OPCODE.i64Add);
-    writeMaximum().byte(I64_EXTEND_I32_U).byte(I64_GT_U);
-    out.byte(OPCODE.if).byte(EMPTY_BLOCK_BYTE);
-    out.byte(OPCODE.i32Const).i32(-1).byte(OPCODE.return).byte(OPCODE.end);
-  }
+/** Leaves memory.size + delta > maximum; both may be large, so in i64. */
+function writeIsBeyond(out: WasmWriter, writeMaximum: () => WasmWriter): void {
+  out.byte(OPCODE.memorySize).byte(0).byte(I64_EXTEND_I32_U);
+  parameterLong(out, 0).byte(OPCODE.i64Add);
+  writeMaximum().byte(I64_EXTEND_I32_U).byte(I64_GT_U);
+}
+
+/** What is asked for beyond a maximum costs nothing more: it does nothing. */
+function writeGrow(out: WasmWriter, { layout, declaredPagesMax, pagesMin }: HelperContext): void {
+  writeIsBeyond(out, () => out.byte(OPCODE.globalGet).u32(layout.pagesMax));
+  writeIsBeyond(out, () => out.byte(OPCODE.i32Const).i32(declaredPagesMax));
+  out.byte(I32_OR).byte(OPCODE.if).byte(EMPTY_BLOCK_BYTE);
+  out.byte(OPCODE.i32Const).i32(-1).byte(OPCODE.return).byte(OPCODE.end);
   chargeAmount(out, layout, () => {
     parameterLong(out, 0).byte(OPCODE.i64Const).i64(PAGE_GAS).byte(I64_MUL);
+    out.byte(OPCODE.i64Const).i64(FIRST_GROWTH_GAS).byte(OPCODE.i64Const).i64(0n);
+    out.byte(OPCODE.memorySize).byte(0).byte(OPCODE.i32Const).i32(pagesMin).byte(I32_EQ);
+    out.byte(OPCODE.localGet).u32(0).byte(OPCODE.i32Const).i32(0).byte(I32_NE).byte(I32_AND);
+    out.byte(OPCODE.select).byte(OPCODE.i64Add);
   });
   // The parameter has served, and takes the result.
   out.byte(OPCODE.localGet).u32(0).byte(OPCODE.memoryGrow).byte(0).byte(OPCODE.localTee).u32(0);
@@ -80,9 +91,13 @@ function writeGrow(out: WasmWriter, { layout, declaredPagesMax }: HelperContext)
   out.byte(OPCODE.localGet).u32(0);
 }
 
-function writeMove(out: WasmWriter, layout: MeteringLayout, instruction: readonly number[]): void {
+function writeMove(
+  out: WasmWriter,
+  layout: MeteringLayout,
+  { shift, instruction }: { shift: bigint; instruction: readonly number[] },
+): void {
   chargeAmount(out, layout, () => {
-    parameterLong(out, 2).byte(OPCODE.i64Const).i64(BYTES_PER_GAS_SHIFT).byte(I64_SHR_U);
+    parameterLong(out, 2).byte(OPCODE.i64Const).i64(shift).byte(I64_SHR_U);
   });
   for (let index = 0; index < 3; index++) out.byte(OPCODE.localGet).u32(index);
   out.bytes(instruction);
@@ -93,8 +108,8 @@ function writeSetGas(out: WasmWriter, { layout }: HelperContext): void {
   parameterLong(out, 0).byte(I64_OR).byte(OPCODE.globalSet).u32(layout.gas);
 }
 
-const MEMORY_COPY_BYTES = [0xfc, 0x0a, 0, 0];
-const MEMORY_FILL_BYTES = [0xfc, 0x0b, 0];
+const COPY = { shift: COPY_SHIFT, instruction: [0xfc, 0x0a, 0, 0] };
+const FILL = { shift: FILL_SHIFT, instruction: [0xfc, 0x0b, 0] };
 
 /** In the order in which they are appended. */
 export const HELPERS: readonly Helper[] = [
@@ -137,8 +152,8 @@ export const HELPERS: readonly Helper[] = [
     write: (out, { layout }) => out.byte(OPCODE.globalGet).u32(layout.fault),
   },
   { type: GROW, replaces: "grow", write: writeGrow },
-  { type: MOVE, replaces: "copy", write: (out, { layout }) => writeMove(out, layout, MEMORY_COPY_BYTES) },
-  { type: MOVE, replaces: "fill", write: (out, { layout }) => writeMove(out, layout, MEMORY_FILL_BYTES) },
+  { type: MOVE, replaces: "copy", write: (out, { layout }) => writeMove(out, layout, COPY) },
+  { type: MOVE, replaces: "fill", write: (out, { layout }) => writeMove(out, layout, FILL) },
 ];
 
 /** Index of the function that is called in place of an instruction. */

@@ -24,10 +24,12 @@ function codeSection(module: ContractModule, layout: MeteringLayout): WasmWriter
     content.sized(entry);
     if (content.size > METERED_SIZE_BYTES_MAX) return undefined;
   }
+  const { minimum, maximum } = module.memory;
+  const context = { layout, pagesMin: minimum, declaredPagesMax: maximum ?? MEMORY_PAGES_MAX };
   for (const { write } of HELPERS) {
     entry.clear();
     entry.u32(0);
-    write(entry, { layout, declaredPagesMax: module.memory.maximum ?? MEMORY_PAGES_MAX });
+    write(entry, context);
     content.sized(entry.byte(OPCODE.end));
   }
   return content;
