@@ -150,7 +150,8 @@ export const SERVER_ERRORS = {
   },
   transaction_too_large: {
     httpStatus: 400,
-    meaning: "The encoded transaction is larger than a block has room for, or its module than the state that a block may add.",
+    meaning:
+      "The encoded transaction is larger than a block has room for, or its module than the state that a block may add.",
     nextStep: "Make the code or the arguments smaller.",
   },
   malformed_module: {
@@ -161,7 +162,8 @@ export const SERVER_ERRORS = {
   invalid_module: {
     httpStatus: 400,
     meaning: "The code of a deploy has the form of a module, but breaks a rule of WebAssembly.",
-    nextStep: "Build the module again with a compiler that follows the specification; the message names function and place.",
+    nextStep:
+      "Build the module again with a compiler that follows the specification; the message names function and place.",
   },
   module_feature: {
     httpStatus: 400,
@@ -180,7 +182,8 @@ export const SERVER_ERRORS = {
   },
   quarantined: {
     httpStatus: 500,
-    meaning: "This node failed to execute the transaction when it built a block, which is a fault of the node, and does not take it again.",
+    meaning:
+      "This node failed to execute the transaction when it built a block, which is a fault of the node, and does not take it again.",
     nextStep: "See the node's log, and report what it says. Another node may take the transaction.",
   },
   replacement_underpriced: {

@@ -183,5 +183,8 @@ export function nestedCall(call: {
   ].map(([at, bytes]) => `(data (i32.const ${at}) "${bytes}")`);
   const self = address === undefined ? `(call $self_address (i32.const ${NESTED.address}))` : "";
   const values = [NESTED.address, NESTED.name, name.length, NESTED.args, args.length, NESTED.amount, NESTED.gas];
-  return { data: data.join("\n"), code: `${self} (call $call_contract ${values.map((value) => `(i32.const ${value})`).join(" ")})` };
+  return {
+    data: data.join("\n"),
+    code: `${self} (call $call_contract ${values.map((value) => `(i32.const ${value})`).join(" ")})`,
+  };
 }

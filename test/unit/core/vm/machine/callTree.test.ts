@@ -116,10 +116,12 @@ describe("memory", () => {
   test("is of the size that a module declares, and zero, whatever ran before it", () => {
     const fixture = new ContractFixture();
     const sizeOf = (pages: number) =>
-      fixture.install(contract(`(memory ${pages})
+      fixture.install(
+        contract(`(memory ${pages})
         (func (export "size") (result i32) (i32.add (memory.size) (i32.load (i32.const 100))))
         (func (export "spoil") (i32.store (i32.const 100) (i32.const 7)))
-        (func (export "grow") (result i32) (drop (memory.grow (i32.const 3))) (memory.size))`));
+        (func (export "grow") (result i32) (drop (memory.grow (i32.const 3))) (memory.size))`),
+      );
     const [one, two] = [sizeOf(1), sizeOf(2)];
     const run = (address: typeof one, name: string) => text(fixture.call(address, name).returnData);
     for (let round = 0; round < 3; round++) {
@@ -132,7 +134,9 @@ describe("memory", () => {
 
   test("of a module without one has no pages", () => {
     const fixture = new ContractFixture();
-    const address = fixture.install(contract('(func (export "read") (call $caller (i32.const 0))) (func (export "none"))'));
+    const address = fixture.install(
+      contract('(func (export "read") (call $caller (i32.const 0))) (func (export "none"))'),
+    );
     expect(fixture.call(address, "none").reason).toBe("none");
     expect(fixture.call(address, "read").reason).toBe("hostRange");
   });
@@ -148,7 +152,9 @@ describe("a contract that is called", () => {
       (start $first)`);
     const address = fixture.install(code);
     expect(text(fixture.call(address, "at").returnData)).toBe("15");
-    const endless = fixture.deploy(contract("(func $first (loop $again (br $again))) (start $first)"), { gas: 1_000_000 });
+    const endless = fixture.deploy(contract("(func $first (loop $again (br $again))) (start $first)"), {
+      gas: 1_000_000,
+    });
     expect(endless.receipt.reason).toBe("outOfGas");
   });
 
@@ -188,7 +194,12 @@ describe("a contract that is called", () => {
       contract('(func (export "init")) (func (export "_start")) (func (export "allow_reentry")) (func (export "go"))'),
     );
     const run = (name: string) => fixture.call(address, name).reason;
-    expect(["init", "_start", "allow_reentry", "go"].map(run)).toEqual(["noFunction", "noFunction", "noFunction", "none"]);
+    expect(["init", "_start", "allow_reentry", "go"].map(run)).toEqual([
+      "noFunction",
+      "noFunction",
+      "noFunction",
+      "none",
+    ]);
   });
 
   test("whose segments do not fit traps, and can't be deployed", () => {

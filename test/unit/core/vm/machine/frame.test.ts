@@ -100,8 +100,10 @@ const CASES = Object.entries(RANGES).flatMap(([name, ranges]) =>
 describe("a range lies in the contract's memory to its last byte", () => {
   test.each(CASES)("%s, parameter %i", (name, pointer, length) => {
     const at = (start: number, sizeBytes: number) =>
-      call(name, typeof length === "number" ? { [pointer]: start } : { [pointer]: start, [length.parameter]: sizeBytes })
-        .reason;
+      call(
+        name,
+        typeof length === "number" ? { [pointer]: start } : { [pointer]: start, [length.parameter]: sizeBytes },
+      ).reason;
     // Nothing has been returned, so there is nothing to read.
     const size = typeof length === "number" ? length : name === "returned_read" ? 0 : 1;
     expect(at(SIZE - size, size)).not.toBe("hostRange");

@@ -10,7 +10,9 @@ import { assemble } from "../../../../support/wat.ts";
 const HEIGHT = 1 as Height;
 
 function numbered(value: number) {
-  const code = assemble(`(module (memory 2) (data (i32.const 0) "abc") (func (export "value") (result i32) i32.const ${value}))`);
+  const code = assemble(
+    `(module (memory 2) (data (i32.const 0) "abc") (func (export "value") (result i32) i32.const ${value}))`,
+  );
   return { code, codeHash: bytesToHash(sha256(code)), height: HEIGHT };
 }
 
@@ -49,7 +51,11 @@ test("where there is no room, the one that was used longest ago goes", () => {
   cache.load(two);
   cache.find(one.codeHash, HEIGHT);
   cache.load(three);
-  expect([one, two, three].map(({ codeHash }) => cache.find(codeHash, HEIGHT) !== undefined)).toEqual([true, false, true]);
+  expect([one, two, three].map(({ codeHash }) => cache.find(codeHash, HEIGHT) !== undefined)).toEqual([
+    true,
+    false,
+    true,
+  ]);
   expect(compiled).toHaveLength(3);
 });
 

@@ -96,7 +96,7 @@ describe("a call to another contract", () => {
   test("is charged exactly what the callee used", () => {
     const { callee, ask } = open();
     const twice = [500_000, 700_000].map((gas) => ask({ address: callee, name: "ping", gas }).receipt.gasUsed);
-    expect(twice[0]).toBe(twice[1] as number);
+    expect(twice[0] as number).toBe(twice[1] as number);
   });
 
   test("takes a number of gas or of amount past 2^53-1 for more than there is", () => {
@@ -241,7 +241,11 @@ describe("a deployment by a contract", () => {
 
   test("is not begun without the module, the arguments or the money", () => {
     const asked = [open("[1]", 0, new Uint8Array(32)), open("[]"), open("[1]", 31)];
-    expect(asked.map(({ fixture, factory }) => text(fixture.call(factory, "make").returnData))).toEqual(["4", "4", "4"]);
+    expect(asked.map(({ fixture, factory }) => text(fixture.call(factory, "make").returnData))).toEqual([
+      "4",
+      "4",
+      "4",
+    ]);
   });
 });
 

@@ -53,7 +53,9 @@ test("the gas that is left is what is left once the question is paid", () => {
   // Past what 32 bits hold.
   const parameters = { blockGasLimit: 6_000_000_000 as Gas };
   const { machine, state } = fixture;
-  const receipt = new ContractFixture({ machine, state, parameters }).call(probe, "gas_left", "", { gas: 5_000_000_000 });
+  const receipt = new ContractFixture({ machine, state, parameters }).call(probe, "gas_left", "", {
+    gas: 5_000_000_000,
+  });
   const left = Number(new DataView(receipt.returnData.buffer).getBigUint64(0, true));
   const used = receipt.gasUsed - 100_000 - 40 * "gas_left".length;
   // Nothing but the return of eight bytes comes after it, in the same metered block.
