@@ -68,7 +68,7 @@ export interface FuzzReport {
   readonly slowestMs: number;
 }
 
-/** Modules of the suite that contracts could be, and a larger one of all their kinds is not needed: bytes are what counts. */
+/** Modules that contracts could be, of every kind of instruction. */
 function samples(): readonly Uint8Array[] {
   return readSuiteRuns().flatMap(({ modules }) => modules.map(({ wasm }) => Uint8Array.fromBase64(wasm)));
 }
