@@ -15,10 +15,10 @@ import {
   codeHashOf,
   deployContract,
   Event,
-  fromHex,
   gasLeft,
   Item,
   inputBytes,
+  isUtf8,
   JSON_ARRAY,
   JSON_BOOLEAN,
   JSON_INTEGER,
@@ -238,7 +238,12 @@ export function multiplyContract(): void {
   }
 }
 
-/** Args: `text`. Whether it is hexadecimal. */
-export function isHex(): void {
-  replyBool(fromHex(readArgs(["text"]).text("text")) !== null);
+/** Args: `bytes`. */
+export function isText(): void {
+  replyBool(isUtf8(readArgs(["bytes"]).bytes("bytes")));
+}
+
+/** Args: `bytes`: JSON that need not even be text. */
+export function parse(): void {
+  reply(write(parseJson(readArgs(["bytes"]).bytes("bytes"), "bytes")));
 }

@@ -30,6 +30,9 @@ export function attack(): void {
   reply(new JsonObject().integer("lastCode", lastCode.get()).toString());
 }
 
+/** The bank shall be able to pay while `attack` runs. */
+export function allow_reentry(): void {}
+
 /** What the bank calls to pay. */
 export function paid(): void {
   const left = roundsLeft.get();
