@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { REPOSITORY, readSources, type Sources } from "./sources.ts";
 
-const FOLDERS = ["src", "docs", "test", "bench", "scripts", ".ci"];
+const FOLDERS = ["src", "docs", "test", "bench", "contracts", "scripts", ".ci"];
 const ROOT_FILES = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "config.toml", "package.json"];
 const EXTENSIONS = [".ts", ".tsx", ".md", ".json", ".toml", "/run"];
 const PAGE_PATH = /(?<![\w/.-])docs\/[\w./-]*\.md\b/g;

@@ -16,7 +16,8 @@ import {
 
 const source = readSources("src");
 const tests = readSources("test");
-const code: Sources = new Map([...source, ...tests, ...readSources("bench"), ...readSources("scripts")]);
+const others = ["bench", "contracts", "scripts"].flatMap((folder) => [...readSources(folder)]);
+const code: Sources = new Map([...source, ...tests, ...others]);
 const prose = readSources("docs", [".md"]);
 
 /** `path: violation` for every violation that `find` sees in a file. */
