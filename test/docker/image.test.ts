@@ -158,7 +158,8 @@ describe("a container that is read-only, without capabilities, on a fresh volume
 
 describe("the image for development", () => {
   test("has the source, make and the tools, and runs tests with no network", async () => {
-    const command = "make print-bun && bun test ./test/unit/client && aureon version && command -v curl jq nc git ps";
+    const tools = "for tool in bash curl git jq make nc ps; do command -v $tool || exit 1; done";
+    const command = `${tools}; make print-bun && bun test ./test/unit/client && aureon version`;
     const { output } = await run(["docker", "run", "--rm", "--network", "none", DEV_IMAGE, "bash", "-c", command]);
     expect(output).toMatch(/\n 0 fail\n/);
     expect(output).toMatch(/^aureon /m);

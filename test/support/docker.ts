@@ -32,8 +32,12 @@ function cleanEnvironment(extra: Readonly<Record<string, string>>): Record<strin
   return { ...Object.fromEntries(inherited), AUREON_IMAGE: IMAGE, ...extra };
 }
 
-/** Whatever the command's exit code is. A command past its time is killed with all that it started. */
-export async function tryRun(command: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+interface Finished extends CommandResult {
+  readonly isLate: boolean;
+}
+
+/** A command past its time is killed with all that it started. */
+async function execute(command: readonly string[], options: CommandOptions): Promise<Finished> {
   const { env = {}, timeoutMs = COMMAND_TIMEOUT_MS } = options;
   const child = Bun.spawn([...command], {
     cwd: REPOSITORY,
@@ -54,9 +58,21 @@ export async function tryRun(command: readonly string[], options: CommandOptions
     new Response(child.stderr).text(),
     child.exited,
   ]).finally(() => clearTimeout(timer));
-  const output = `${stdout}${stderr}`;
-  if (isLate) throw new RangeError(`${command.join(" ")} took more than ${timeoutMs} ms; it wrote:\n${output}`);
-  return { exitCode, stdout, output };
+  return { exitCode, stdout, output: `${stdout}${stderr}`, isLate };
+}
+
+/** Whatever the command's exit code is. @throws RangeError where it takes too long */
+export async function tryRun(command: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  const result = await execute(command, options);
+  if (result.isLate) throw new RangeError(`${command.join(" ")} took too long; it wrote:\n${result.output}`);
+  return result;
+}
+
+/** What a command that goes on by itself wrote in its time. @throws RangeError where it ended before */
+export async function runFor(command: readonly string[], options: CommandOptions): Promise<string> {
+  const result = await execute(command, options);
+  if (!result.isLate) throw new RangeError(`${command.join(" ")} ended; it wrote:\n${result.output}`);
+  return result.output;
 }
 
 /** @throws RangeError with what the command wrote, where its exit code is not 0 */
@@ -116,4 +132,37 @@ export function expectEvent(text: string, event: string): string {
   const line = text.split("\n").find((candidate) => candidate.includes(`"event":"${event}"`));
   expect(line, `no "${event}" in:\n${text}`).toBeDefined();
   return line as string;
+}
+
+export interface Usage {
+  /** Of the container, health checks included, since it was started. */
+  readonly cpuSeconds: number;
+  /** Without the pages of files that the kernel could drop. */
+  readonly memoryBytes: number;
+  readonly timeMs: number;
+}
+
+interface StatsJson {
+  readonly cpu_stats: { readonly cpu_usage: { readonly total_usage: number } };
+  readonly memory_stats: { readonly usage: number; readonly stats: Readonly<Record<string, number>> };
+  readonly read: string;
+}
+
+/** What a container has used, as Docker's API counts it: `docker stats` shows shares only. */
+export async function usageOf(container: string): Promise<Usage> {
+  const host = process.env.DOCKER_HOST ?? "unix:///var/run/docker.sock";
+  const isSocket = host.startsWith("unix://");
+  const base = isSocket ? "http://localhost" : host.replace(/^tcp:/, "http:");
+  const response = await fetch(`${base}/containers/${container}/stats?stream=false&one-shot=true`, {
+    ...(isSocket ? { unix: host.slice("unix://".length) } : {}),
+  });
+  if (!response.ok) throw new RangeError(`Docker answered ${response.status}: ${await response.text()}`);
+  const { cpu_stats: cpu, memory_stats: memory, read } = (await response.json()) as StatsJson;
+  // Of version 1 of control groups, else of version 2.
+  const droppable = memory.stats.total_inactive_file ?? memory.stats.inactive_file ?? 0;
+  return {
+    cpuSeconds: cpu.cpu_usage.total_usage / 1e9,
+    memoryBytes: memory.usage - droppable,
+    timeMs: Date.parse(read),
+  };
 }

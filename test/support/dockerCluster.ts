@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, createClient } from "../../src/client/index.ts";
 import type { HeadJson } from "../../src/client/json/index.ts";
+import type { Hash } from "../../src/core/primitives/index.ts";
 import { freePort } from "./binary.ts";
 import { succeeded, until } from "./cluster.ts";
 import {
@@ -16,12 +17,14 @@ import {
   removeAll,
   requireImages,
   run,
+  runFor,
   tryRun,
   uniqueName,
 } from "./docker.ts";
 
 const MAKE_TIMEOUT_MS = 150_000;
 const HEALTHY_TIMEOUT_MS = 60_000;
+export const SETTLED_DEPTH = 6;
 
 export interface DockerNode {
   /** 1, 2 or 3. */
@@ -34,6 +37,12 @@ export interface DockerNode {
   untilHealthy(): Promise<void>;
   /** Of the container that there is now, from `sinceTime` on (RFC 3339) where it is given. */
   log(sinceTime?: string): Promise<string>;
+}
+
+export interface Settled {
+  readonly height: number;
+  readonly deepHeight: number;
+  readonly deepHash: Hash;
 }
 
 /** The command that compose is on this machine. */
@@ -118,6 +127,11 @@ export class DockerCluster {
     return tryRun(["make", "-s", ...args], { env: this.env, timeoutMs: MAKE_TIMEOUT_MS });
   }
 
+  /** What a command that goes on by itself writes until it is ended after `durationMs`. */
+  makeFor(target: string, durationMs: number): Promise<string> {
+    return runFor(["make", "-s", target], { env: this.env, timeoutMs: durationMs });
+  }
+
   async compose(...args: readonly string[]): Promise<CommandResult> {
     return run([...(await findCompose()), ...args], { env: this.env, timeoutMs: MAKE_TIMEOUT_MS });
   }
@@ -141,10 +155,21 @@ export class DockerCluster {
     );
   }
 
-  /** Whether all nodes have the block that `head` is, as one of theirs. */
-  async haveBlock(head: HeadJson): Promise<boolean> {
-    const blocks = await Promise.all(this.nodes.map(({ client }) => succeeded(client.block(head.height))));
-    return blocks.every(({ hash }) => hash === head.hash);
+  /**
+   * The height that all nodes have reached, and a block below it that is deep enough not to be taken back: two blocks
+   * that are found at once may still change places at the head.
+   */
+  async settled(timeoutMs: number): Promise<Settled> {
+    const { height } = await this.untilLevel(timeoutMs, { isEnough: (head) => head.height > SETTLED_DEPTH });
+    const deepHeight = height - SETTLED_DEPTH;
+    const { hash } = await succeeded(this.node(1).client.block(deepHeight));
+    return { height, deepHeight, deepHash: hash };
+  }
+
+  /** Whether all nodes have the block that was settled. */
+  async have({ deepHeight, deepHash }: Settled): Promise<boolean> {
+    const blocks = await Promise.all(this.nodes.map(({ client }) => succeeded(client.block(deepHeight))));
+    return blocks.every(({ hash }) => hash === deepHash);
   }
 
   /** Removes containers, volumes, network and folder. Nothing is left, whatever state they were in. */
