@@ -56,7 +56,7 @@ beforeAll(async () => {
   await until("the first block", async () => (await client.head()).ok, 30_000);
 }, 60_000);
 
-afterAll(() => removeAll({ containers: [node, holder], volumes: [volume] }), 60_000);
+afterAll(() => removeAll(node), 60_000);
 
 /** Fills the volume but for `FREE_KIB`. */
 async function addBallast(): Promise<void> {

@@ -43,7 +43,7 @@ beforeAll(async () => {
   await docker("run", "-d", "--name", container, ...rights, ...place, IMAGE);
 }, 60_000);
 
-afterAll(() => removeAll({ containers: [container], volumes: [volume] }), 60_000);
+afterAll(() => removeAll(container), 60_000);
 
 /** The files of an image, without the folders. */
 async function filesOf(image: string): Promise<readonly string[]> {
@@ -53,7 +53,7 @@ async function filesOf(image: string): Promise<readonly string[]> {
     const { stdout } = await run(["sh", "-c", `docker export ${name} | tar -t`]);
     return stdout.split("\n").filter((path) => path !== "" && !path.endsWith("/"));
   } finally {
-    await removeAll({ containers: [name] });
+    removeAll(name);
   }
 }
 

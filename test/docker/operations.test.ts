@@ -52,7 +52,7 @@ async function headOfVolume(volume: string, like: DockerNode): Promise<Head> {
     );
   } finally {
     await docker("stop", name);
-    await removeAll({ containers: [name] });
+    removeAll(name);
   }
 }
 
@@ -145,7 +145,7 @@ test(
       await docker("run", "--rm", ...mounts, HELPER_IMAGE, "tar", "xzf", `/backups/${archive}`, "-C", "/data");
       expect(await headOfVolume(copy, node)).toEqual(head);
     } finally {
-      await removeAll({ volumes: [copy] });
+      removeAll(copy);
     }
 
     // By the command, with the node's container and volume gone.

@@ -32,6 +32,17 @@ function cleanEnvironment(extra: Readonly<Record<string, string>>): Record<strin
   return { ...Object.fromEntries(inherited), AUREON_IMAGE: IMAGE, ...extra };
 }
 
+/** The process groups of commands that run. */
+const groupsRunning = new Set<number>();
+
+function killGroup(group: number): void {
+  try {
+    process.kill(-group, "SIGKILL");
+  } catch {
+    // It has ended by itself just now.
+  }
+}
+
 interface Finished extends CommandResult {
   readonly isLate: boolean;
 }
@@ -48,16 +59,20 @@ async function execute(command: readonly string[], options: CommandOptions): Pro
     // A group of its own, which is what is killed.
     detached: true,
   });
+  groupsRunning.add(child.pid);
   let isLate = false;
   const timer = setTimeout(() => {
     isLate = true;
-    process.kill(-child.pid, "SIGKILL");
+    killGroup(child.pid);
   }, timeoutMs);
   const [stdout, stderr, exitCode] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),
     child.exited,
-  ]).finally(() => clearTimeout(timer));
+  ]).finally(() => {
+    clearTimeout(timer);
+    groupsRunning.delete(child.pid);
+  });
   return { exitCode, stdout, output: `${stdout}${stderr}`, isLate };
 }
 
@@ -101,16 +116,44 @@ export async function containerLog(container: string, sinceTime?: string): Promi
   return (await run(["docker", "logs", ...since, container])).output;
 }
 
-/** A name of this run's: everything that begins with `DOCKER_TEST_PREFIX` may be removed once the tests are over. */
+/** Every name that `uniqueName` gave out and that may still be in use. */
+const namesInUse = new Set<string>();
+
+/**
+ * A name for containers, volumes and networks of this run, which the names of all others of one test begin with. With
+ * `DOCKER_TEST_PREFIX` all names begin with that, so that whoever set it can look for what is left.
+ */
 export function uniqueName(what: string): string {
   const prefix = process.env.DOCKER_TEST_PREFIX ?? "aureon-test";
-  return `${prefix}-${what}-${crypto.randomUUID().slice(0, 8)}`;
+  const name = `${prefix}-${what}-${crypto.randomUUID().slice(0, 8)}`;
+  namesInUse.add(name);
+  return name;
 }
 
-/** Removes what there is of containers and volumes. One that is not there is no failure. */
-export async function removeAll(names: { containers?: readonly string[]; volumes?: readonly string[] }): Promise<void> {
-  for (const container of names.containers ?? []) await tryRun(["docker", "rm", "-f", "-v", container]);
-  for (const volume of names.volumes ?? []) await tryRun(["docker", "volume", "rm", "-f", volume]);
+const lines = (command: readonly string[]) =>
+  Bun.spawnSync([...command])
+    .stdout.toString()
+    .split("\n")
+    .filter((line) => line !== "");
+
+/** Removes every container, volume and network whose name begins with `name`, whatever state they are in. */
+export function removeAll(name: string): void {
+  const containers = lines(["docker", "ps", "-aq", "--filter", `name=^/?${name}`]);
+  if (containers.length > 0) Bun.spawnSync(["docker", "rm", "-f", "-v", ...containers]);
+  const volumes = lines(["docker", "volume", "ls", "-q", "--filter", `name=^${name}`]);
+  if (volumes.length > 0) Bun.spawnSync(["docker", "volume", "rm", "-f", ...volumes]);
+  const networks = lines(["docker", "network", "ls", "-q", "--filter", `name=^${name}`]);
+  if (networks.length > 0) Bun.spawnSync(["docker", "network", "rm", ...networks]);
+  namesInUse.delete(name);
+}
+
+// A user who interrupts the tests finds no cluster left that restarts for ever.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    for (const group of groupsRunning) killGroup(group);
+    for (const name of namesInUse) removeAll(name);
+    process.exit(1);
+  });
 }
 
 /** @throws RangeError where Docker does not answer, or an image is not there */

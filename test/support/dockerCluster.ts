@@ -11,7 +11,6 @@ import { succeeded, until } from "./cluster.ts";
 import {
   type CommandResult,
   containerLog,
-  docker,
   IMAGE,
   inspect,
   removeAll,
@@ -172,13 +171,9 @@ export class DockerCluster {
     return blocks.every(({ hash }) => hash === deepHash);
   }
 
-  /** Removes containers, volumes, network and folder. Nothing is left, whatever state they were in. */
-  async remove(): Promise<void> {
+  /** Removes containers, volumes, network and folder, whatever state they are in. */
+  remove(): void {
     rmSync(this.backups, { recursive: true, force: true });
-    const label = `label=com.docker.compose.project=${this.project}`;
-    const list = async (...args: string[]) => (await docker(...args, "--filter", label)).split("\n").filter(Boolean);
-    await removeAll({ containers: await list("ps", "-aq") });
-    await removeAll({ volumes: await list("volume", "ls", "-q") });
-    for (const network of await list("network", "ls", "-q")) await docker("network", "rm", network);
+    removeAll(this.project);
   }
 }
