@@ -71,7 +71,7 @@ bench: dev-build ## run all benchmarks and write dist/bench.md; make bench-NAME 
 bench-%: dev-build
 	@$(BUN) bench/$*.ts
 
-release: $(INSTALL_STAMP) ## build the executables of all targets and their SHA-256 sums into dist/release
+release: $(INSTALL_STAMP) ## build the executables of all targets, their bill of materials and SHA-256 sums into dist/release
 	@$(BUN) run --silent build --all
 
 clean-build: ## remove what was built and installed here
