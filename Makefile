@@ -135,6 +135,11 @@ bench-%: dev-build
 release: $(INSTALL_STAMP) ## build the executables of all targets and their SHA-256 sums into dist/release
 	@$(BUN) run --silent build --all
 
+.PHONY: k8s-validate
+k8s-validate: $(INSTALL_STAMP) ## render and check the Kubernetes overlays; KUSTOMIZE=PATH names a renderer
+	@$(BUN) scripts/k8s.ts $(ARGS)
+	@$(BUN) test ./test/k8s
+
 clean-build: ## remove what was built and installed here
 	rm -rf dist .tools node_modules
 
