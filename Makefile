@@ -20,17 +20,78 @@ endif
 # Scripts find the same Bun, and through it the tools of node_modules.
 export PATH := $(dir $(BUN)):$(PATH)
 
+DOCKER ?= docker
+DOCKER_BUILD ?= $(DOCKER) build
+COMPOSE ?= $(shell $(DOCKER) compose version >/dev/null 2>&1 && echo "$(DOCKER) compose" || echo docker-compose)
+IMAGE := aureon-chain
+export DOCKER COMPOSE
+# `aureon version` in an image says these.
+BUILD_ARGS = --build-arg BUN_VERSION=$(BUN_VERSION) --build-arg AUREON_COMMIT="$$(git rev-parse HEAD 2>/dev/null)" \
+	--build-arg SOURCE_DATE_EPOCH="$$(git log -1 --format=%ct 2>/dev/null)"
+
 # Passed to the command: make dev-run ARGS="--port 9080"
 ARGS ?=
 ROUNDS ?= 200
 LINES ?= 1000000
 SEEDS ?= 10000
 
-.PHONY: help dev-build dev-run dev-test check e2e soak-kill soak-sync soak-fuzz simulate planted-bugs soak-simulate bench release \
+.PHONY: help install build build-dev up down clean clean-images status logs health-check test test-docker backup restore dev-build dev-run dev-test check e2e soak-kill soak-sync soak-fuzz simulate planted-bugs soak-simulate bench release \
 	clean-build print-bun
 
 help: ## list these commands
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9%-]+:.*## / { sub(/%/, "N", $$1); printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build the image aureon-chain:latest
+	@$(DOCKER_BUILD) $(BUILD_ARGS) -t $(IMAGE):latest .
+	@$(DOCKER) run --rm $(IMAGE):latest version
+
+build-dev: ## build the image aureon-chain:dev, with the source, Bun and tools
+	@$(DOCKER_BUILD) $(BUILD_ARGS) --target dev -t $(IMAGE):dev .
+
+up: ## start a cluster of three nodes and wait until they are healthy
+	@scripts/cluster/up
+
+down: ## stop the cluster; its chain is kept
+	@$(COMPOSE) down
+
+clean: ## stop the cluster and destroy its chain
+	@$(COMPOSE) down -v
+
+clean-images: ## remove the images
+	@$(DOCKER) image rm -f $(IMAGE):latest $(IMAGE):dev
+
+status: ## show the cluster's containers
+	@$(COMPOSE) ps
+
+logs: ## follow the logs of all nodes
+	@$(COMPOSE) logs -f --tail=100
+
+logs-node-%: ## follow the log of one node: make logs-node-1
+	@$(COMPOSE) logs -f --tail=100 aureon-node-$*
+
+shell-node-%: ## open a shell beside a node: make shell-node-1; CMD="aureon head" runs that
+	@scripts/cluster/shell $*
+
+health-check: ## print the head of each node, and fail when one is not healthy
+	@scripts/cluster/health-check
+
+test: $(INSTALL_STAMP) ## test the running cluster, starting it if it is not there
+	@scripts/cluster/health-check >/dev/null 2>&1 || scripts/cluster/up
+	@$(BUN) test ./test/cluster
+
+test-docker: $(INSTALL_STAMP) ## test image, cluster and faults with containers of the tests' own
+	@$(BUN) test ./test/docker
+
+backup: ## stop node NODE=1, archive its volume into backups/, start it
+	@scripts/cluster/backup $(or $(NODE),1)
+
+restore: ## replace the chain of node NODE=1 by the archive FROM=backups/...tar.gz
+	@scripts/cluster/restore $(or $(NODE),1) "$(FROM)"
+
+resync-node-%: ## remove the chain of one node, which the others then give it again: make resync-node-2
+	@scripts/cluster/resync $*
+
+install: $(INSTALL_STAMP)
 
 dev-build: $(INSTALL_STAMP) ## build the executable dist/aureon
 	@$(BUN) run --silent build
@@ -73,6 +134,11 @@ bench-%: dev-build
 
 release: $(INSTALL_STAMP) ## build the executables of all targets, their bill of materials and SHA-256 sums into dist/release
 	@$(BUN) run --silent build --all
+
+.PHONY: k8s-validate
+k8s-validate: $(INSTALL_STAMP) ## render and check the Kubernetes overlays; KUSTOMIZE=PATH names a renderer
+	@$(BUN) scripts/k8s.ts $(ARGS)
+	@$(BUN) test ./test/k8s
 
 clean-build: ## remove what was built and installed here
 	rm -rf dist .tools node_modules

@@ -1,4 +1,5 @@
 // What an executable says of itself: version, commit and date. Equal sources give equal answers, on whatever day.
+// Where there is no repository, as in the build of an image, AUREON_COMMIT and SOURCE_DATE_EPOCH say them.
 
 import packageJson from "../../package.json" with { type: "json" };
 
@@ -18,7 +19,7 @@ function git(...args: string[]): string | undefined {
 
 /** By https://reproducible-builds.org/docs/source-date-epoch, or the commit's time. */
 function buildDate(): string {
-  const epoch = process.env.SOURCE_DATE_EPOCH ?? git("log", "-1", "--format=%ct");
+  const epoch = process.env.SOURCE_DATE_EPOCH || git("log", "-1", "--format=%ct");
   if (epoch === undefined) return new Date().toISOString();
   if (!/^[0-9]{1,11}$/.test(epoch)) {
     console.error(`SOURCE_DATE_EPOCH is "${epoch}"; expected a number of seconds since 1970, for example 1767225600`);
@@ -28,5 +29,9 @@ function buildDate(): string {
 }
 
 export function readIdentity(): Identity {
-  return { version: packageJson.version, commit: git("rev-parse", "HEAD") ?? "unknown", date: buildDate() };
+  return {
+    version: packageJson.version,
+    commit: process.env.AUREON_COMMIT || git("rev-parse", "HEAD") || "unknown",
+    date: buildDate(),
+  };
 }
