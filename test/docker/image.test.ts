@@ -140,10 +140,12 @@ describe("a container that is read-only, without capabilities, on a fresh volume
 
   test("ends within two seconds of SIGTERM, with 0, and goes on with its chain", async () => {
     const before = await succeeded(client.head());
-    const startMs = performance.now();
+    const signalMs = Date.now();
     await docker("kill", "--signal", "TERM", container);
     expect(await docker("wait", container)).toBe("0");
-    expect(performance.now() - startMs).toBeLessThan(STOP_TIMEOUT_MS);
+    // By Docker's clock, since its commands take their time on a busy machine.
+    const finishedMs = Date.parse((await inspect(container, ".State.FinishedAt")) ?? "");
+    expect(finishedMs - signalMs).toBeLessThan(STOP_TIMEOUT_MS);
     await docker("start", container);
     const after = await until(
       "the head after the start",
