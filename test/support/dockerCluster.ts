@@ -65,7 +65,10 @@ export class DockerCluster {
   private constructor(project: string) {
     this.project = project;
     this.network = `${project}-net`;
-    this.backups = mkdtempSync(join(tmpdir(), `${project}-`));
+    const backups = mkdtempSync(join(tmpdir(), `${project}-`));
+    this.backups = backups;
+    // Also when the tests are interrupted.
+    process.once("exit", () => rmSync(backups, { recursive: true, force: true }));
     const ports: Record<string, string> = {};
     const urls: string[] = [];
     for (const number of [1, 2, 3]) {
