@@ -8,6 +8,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Identity } from "./identity.ts";
+import { createCompressor } from "./plugins.ts";
 import type { Target } from "./targets.ts";
 
 const MAIN = "src/main.ts";
@@ -36,6 +37,7 @@ export async function buildExecutable(options: ExecutableOptions): Promise<void>
   const { output, identity, target } = options;
   const folder = dirname(output);
   mkdirSync(folder, { recursive: true });
+  const compressor = createCompressor();
   const result = await Bun.build({
     entrypoints: [MAIN, ...WORKERS.map((file) => `${WORKER_ROOT}/${file}`)],
     root: WORKER_ROOT,
@@ -50,6 +52,7 @@ export async function buildExecutable(options: ExecutableOptions): Promise<void>
     // Shorter identifiers break Elysia, which reads the source text of handlers.
     minify: { whitespace: true, syntax: true, identifiers: false },
     define: define(options),
+    plugins: [compressor.plugin],
     compile: {
       outfile: output,
       ...(target === undefined ? {} : { target: target.runtime }),
@@ -61,6 +64,7 @@ export async function buildExecutable(options: ExecutableOptions): Promise<void>
     },
     throw: false,
   });
+  compressor.remove();
   for (const log of result.logs) console.error(log);
   if (!result.success) {
     if (target !== undefined) console.error(`${target.name} is not built; its runtime comes from the npm registry`);

@@ -29,5 +29,9 @@ function buildDate(): string {
 }
 
 export function readIdentity(): Identity {
-  return { version: packageJson.version, commit: process.env.AUREON_COMMIT || git("rev-parse", "HEAD") || "unknown", date: buildDate() };
+  return {
+    version: packageJson.version,
+    commit: process.env.AUREON_COMMIT || git("rev-parse", "HEAD") || "unknown",
+    date: buildDate(),
+  };
 }

@@ -68,7 +68,7 @@ export function createApi(options: ApiOptions) {
 
   // Bodies are read by their text, so Elysia parses none of them.
   for (const route of routes) app.route(route.method, route.path, route.handler as never, { parse: "none" });
-  for (const [path, serve] of Object.entries(SWAGGER_FILES)) app.get(path, () => serve());
+  for (const [path, serve] of Object.entries(SWAGGER_FILES)) app.get(path, ({ request }) => serve(request));
   let document: Promise<string> | undefined;
   app.get(SPEC_PATH, async () => {
     // The plugin behind it is large, and a node that nobody reads the document of does without.
