@@ -8,7 +8,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Identity } from "./identity.ts";
-import { createCompressor } from "./plugins.ts";
+import { createCompressor, withoutThemes } from "./plugins.ts";
 import type { Target } from "./targets.ts";
 
 const MAIN = "src/main.ts";
@@ -52,7 +52,9 @@ export async function buildExecutable(options: ExecutableOptions): Promise<void>
     // Shorter identifiers break Elysia, which reads the source text of handlers.
     minify: { whitespace: true, syntax: true, identifiers: false },
     define: define(options),
-    plugins: [compressor.plugin],
+    plugins: [compressor.plugin, withoutThemes],
+    // Elysia looks into uploaded files with it where it is there; the API takes no files.
+    external: ["file-type"],
     compile: {
       outfile: output,
       ...(target === undefined ? {} : { target: target.runtime }),

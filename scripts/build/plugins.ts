@@ -6,6 +6,9 @@ import { basename, join } from "node:path";
 
 /** The large files of the Swagger page; src/app/api/serveAsset.ts knows by the ending that they are compressed. */
 const COMPRESSED = /^swagger-ui-dist\/.*\.(?:css|js)$/;
+/** @elysiajs/swagger takes the style of a page from it that no node serves; with it comes a validation library. */
+const THEMES = /[\\/]@scalar[\\/]themes[\\/]dist[\\/]index\.js$/;
+
 export interface BuildPlugin {
   readonly plugin: Bun.BunPlugin;
   /** Removes the plugin's own files after the build. */
@@ -30,3 +33,10 @@ export function createCompressor(): BuildPlugin {
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
+
+export const withoutThemes: Bun.BunPlugin = {
+  name: "no themes",
+  setup(build) {
+    build.onLoad({ filter: THEMES }, () => ({ contents: 'export const elysiajsTheme = "";', loader: "js" }));
+  },
+};
