@@ -13,6 +13,8 @@ import type { Target } from "./targets.ts";
 
 const MAIN = "src/main.ts";
 const WORKER_ROOT = "src/threads";
+/** The head of an ELF file names the loader of its C library within so many bytes. */
+const INTERPRETER_END_BYTES = 4096;
 const WORKERS = ["replica.ts", "sealer.ts", "signatures.ts", "pastProofs.ts"];
 
 export interface ExecutableOptions {
@@ -22,13 +24,22 @@ export interface ExecutableOptions {
   readonly target?: Target;
 }
 
-function define({ identity, target }: ExecutableOptions): Record<string, string> {
+/** Which C library the executable needs: a build for this machine carries on the runtime that builds it. */
+async function libcOf(target: Target | undefined): Promise<Target["libc"]> {
+  if (target !== undefined) return target.libc;
+  if (process.platform !== "linux") return undefined;
+  const head = await Bun.file(process.execPath).slice(0, INTERPRETER_END_BYTES).text();
+  return head.includes("ld-musl-") ? "musl" : "glibc";
+}
+
+async function define({ identity, target }: ExecutableOptions): Promise<Record<string, string>> {
+  const libc = await libcOf(target);
   return {
     AUREON_VERSION: JSON.stringify(identity.version),
     AUREON_COMMIT: JSON.stringify(identity.commit),
     AUREON_BUILD_DATE: JSON.stringify(identity.date),
     "process.env.NODE_ENV": JSON.stringify("production"),
-    ...(target?.libc === undefined ? {} : { AUREON_LIBC: JSON.stringify(target.libc) }),
+    ...(libc === undefined ? {} : { AUREON_LIBC: JSON.stringify(libc) }),
   };
 }
 
@@ -51,7 +62,7 @@ export async function buildExecutable(options: ExecutableOptions): Promise<void>
     sourcemap: "linked",
     // Shorter identifiers break Elysia, which reads the source text of handlers.
     minify: { whitespace: true, syntax: true, identifiers: false },
-    define: define(options),
+    define: await define(options),
     plugins: [compressor.plugin, withoutThemes],
     // Elysia looks into uploaded files with it where it is there; the API takes no files.
     external: ["file-type"],
