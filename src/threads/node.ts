@@ -129,7 +129,7 @@ export class NodeThreads {
     };
     this.onFault = fail;
     this.signatures = new SignaturePool({
-      threads: signatureThreadCount(availableParallelism()),
+      threadsMax: signatureThreadCount(availableParallelism()),
       onError: (message) => fail(`a signature thread failed: ${message}`),
     });
     this.verifications = new Batcher({
