@@ -8,13 +8,31 @@ DOCKER=${DOCKER:-docker}
 if [ -z "${COMPOSE:-}" ]; then
   if $DOCKER compose version >/dev/null 2>&1; then COMPOSE="$DOCKER compose"; else COMPOSE=docker-compose; fi
 fi
-NODES="1 2 3"
+
+# docker-compose.yml takes from .env what the shell does not set, and so do the scripts.
+if [ -f .env ]; then
+  while IFS='=' read -r name value || [ -n "$name" ]; do
+    case $name in '' | [!A-Z]* | *[!A-Z0-9_]*) continue ;; esac
+    case $value in \"*\" | \'*\') value=${value#?} value=${value%?} ;; esac
+    eval "$name=\${$name-\$value}"
+  done <.env
+fi
+
+# Where archives of volumes go.
+BACKUPS=${BACKUPS:-backups}
+# shellcheck disable=SC2034 # For those that source this.
+NODES="1 2 3" IMAGE=${AUREON_IMAGE:-aureon-chain:latest}
 # An image with tar. Nothing of it is kept.
 HELPER_IMAGE=${HELPER_IMAGE:-debian:bookworm-slim}
 
 die() {
   printf '%s\n' "$*" >&2
   exit 1
+}
+
+# require_image IMAGE TARGET: the end of the script where the image is not there.
+require_image() {
+  $DOCKER image inspect "$1" >/dev/null 2>&1 || die "the image $1 is not here; build it with: make $2"
 }
 
 # The number of a node, or the end of the script.
@@ -44,8 +62,7 @@ url_of() {
 
 # The volume of a node, as Docker names it; empty where there is none yet.
 volume_of() {
-  project=${COMPOSE_PROJECT_NAME:-$(sed -n 's/^COMPOSE_PROJECT_NAME=//p' .env)}
-  $DOCKER volume ls -q --filter "name=^${project}_node$1_data$"
+  $DOCKER volume ls -q --filter "name=^${COMPOSE_PROJECT_NAME:-$(basename "$PWD")}_node$1_data$"
 }
 
 is_running() { [ "$($DOCKER inspect -f '{{.State.Running}}' "$(container_of "$1")" 2>/dev/null)" = true ]; }

@@ -17,7 +17,7 @@ import {
   type SenderMempoolView,
   type SubmitCode,
 } from "../core/node/index.ts";
-import type { VerificationJob } from "../core/ports/index.ts";
+import type { Logger, VerificationJob } from "../core/ports/index.ts";
 import {
   type Address,
   accept,
@@ -103,6 +103,7 @@ export class NodeThreads {
     releaseLock: () => void;
     network: NetworkHost | undefined;
     databasePath: string;
+    logger: Logger;
     notices: { listener: (notice: ReplicaNotice) => void };
   }) {
     this.replicaWorker = parts.replicaWorker;
@@ -117,6 +118,8 @@ export class NodeThreads {
     this.pending = new PendingJournal({
       path: join(dirname(parts.databasePath), JOURNAL_FILE),
       readWaiting: () => this.replica.call("waiting", undefined),
+      onWriteError: (reason) =>
+        parts.logger.log("warn", "waiting transactions would not outlive a restart", { reason }),
     });
     const { promise, resolve } = Promise.withResolvers<NodeFailure>();
     this.failed = promise;
@@ -126,7 +129,7 @@ export class NodeThreads {
     };
     this.onFault = fail;
     this.signatures = new SignaturePool({
-      threads: signatureThreadCount(availableParallelism()),
+      threadsMax: signatureThreadCount(availableParallelism()),
       onError: (message) => fail(`a signature thread failed: ${message}`),
     });
     this.verifications = new Batcher({
@@ -370,6 +373,7 @@ export async function startNodeThreads(options: NodeThreadsOptions): Promise<Nod
       releaseLock,
       network: network?.host,
       databasePath,
+      logger: createLogger(options.logging).module("mempool"),
       notices,
     });
     await node.replayPending();

@@ -1,4 +1,5 @@
-// The pool of signature threads: each batch goes to the thread with the fewest under way.
+// The pool of signature threads: each batch goes to the thread with the fewest under way. One thread is there from the start,
+// the others come when all are at work: each takes 4 MB, which an idle node on a machine of many cores can do without.
 
 import type { Bytes, Hash } from "../core/primitives/index.ts";
 import { type Answer, Caller } from "../io/workers/index.ts";
@@ -10,7 +11,7 @@ const CALLS_PENDING_MAX = 256;
 // While a thread works on one batch the next is on its way.
 const BATCHES_PER_THREAD = 2;
 
-/** How many threads a machine with this many cores gets. The other threads leave gaps that recovery fills. */
+/** How many threads a machine with this many cores gets at most. The other threads leave gaps that recovery fills. */
 export function signatureThreadCount(cores: number): number {
   return Math.min(Math.max(cores, 1), THREADS_MAX);
 }
@@ -21,27 +22,47 @@ interface Member {
   underWay: number;
 }
 
-export class SignaturePool {
-  private readonly members: readonly Member[];
+function createSignatureWorker(): Worker {
+  return new Worker(new URL("./signatures.ts", import.meta.url).href);
+}
 
-  constructor(options: { threads: number; onError: (message: string) => void }) {
-    this.members = Array.from({ length: options.threads }, () => {
-      const worker = new Worker(new URL("./signatures.ts", import.meta.url).href);
-      const caller = new Caller<SignatureProtocol>({ port: worker, pendingMax: CALLS_PENDING_MAX });
-      worker.onmessage = (event: MessageEvent<Answer>) => caller.settle(event.data);
-      worker.onerror = (event) => options.onError(event.message);
-      return { worker, caller, underWay: 0 };
-    });
+export class SignaturePool {
+  private readonly members: Member[] = [];
+  private readonly threadsMax: number;
+  private readonly onError: (message: string) => void;
+  private readonly createWorker: () => Worker;
+
+  constructor(options: { threadsMax: number; onError: (message: string) => void; createWorker?: () => Worker }) {
+    this.threadsMax = options.threadsMax;
+    this.onError = options.onError;
+    this.createWorker = options.createWorker ?? createSignatureWorker;
+    this.startMember();
+  }
+
+  private startMember(): Member {
+    const worker = this.createWorker();
+    const caller = new Caller<SignatureProtocol>({ port: worker, pendingMax: CALLS_PENDING_MAX });
+    worker.onmessage = (event: MessageEvent<Answer>) => caller.settle(event.data);
+    worker.onerror = (event) => this.onError(event.message);
+    const member = { worker, caller, underWay: 0 };
+    this.members.push(member);
+    return member;
+  }
+
+  /** An idle thread, a new one while there may be more, or the one with the least to do. */
+  private chooseMember(): Member {
+    const least = this.members.reduce((best, other) => (other.underWay < best.underWay ? other : best));
+    return least.underWay === 0 || this.members.length >= this.threadsMax ? least : this.startMember();
   }
 
   /** How many batches keep all threads at work. */
   get batchesMax(): number {
-    return this.members.length * BATCHES_PER_THREAD;
+    return this.threadsMax * BATCHES_PER_THREAD;
   }
 
   /** A verdict for each encoded transaction of a batch, in order. */
   async verify(options: { genesisHash: Hash; encoded: readonly Bytes[] }): Promise<readonly SignatureVerdict[]> {
-    const member = this.members.reduce((least, other) => (other.underWay < least.underWay ? other : least));
+    const member = this.chooseMember();
     member.underWay++;
     try {
       return await member.caller.call("verify", options);

@@ -91,9 +91,10 @@ const APP: Layer = {
 /** Each Worker has a composition root of its own, which joins core and io. */
 const THREADS: Layer = layer([...Object.keys(CORE), ...Object.keys(IO)], ["node:*"]);
 
-const WITHOUT_MAIN: Readonly<Record<string, Layer>> = { ...CORE, ...IO, client: CLIENT, app: APP, threads: THREADS };
+const PARTS: Readonly<Record<string, Layer>> = { ...CORE, ...IO, client: CLIENT, app: APP, threads: THREADS };
 
 export const LAYERS: Readonly<Record<string, Layer>> = {
-  ...WITHOUT_MAIN,
-  "main.ts": layer(Object.keys(WITHOUT_MAIN), ["node:*"]),
+  ...PARTS,
+  composition: layer(Object.keys(PARTS), ["node:*"]),
+  "main.ts": layer([...Object.keys(PARTS), "composition"], ["node:*"]),
 };

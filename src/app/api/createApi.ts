@@ -8,7 +8,6 @@ import { createOriginHandler } from "./cors.ts";
 import { errorResponse } from "./errors.ts";
 import { createHostCheck } from "./hosts.ts";
 import { createMethodTable } from "./methods.ts";
-import { createOpenApiDocument } from "./openapi.ts";
 import { createRoutes } from "./routes/index.ts";
 import { SWAGGER_FILES } from "./swagger.ts";
 
@@ -69,10 +68,11 @@ export function createApi(options: ApiOptions) {
 
   // Bodies are read by their text, so Elysia parses none of them.
   for (const route of routes) app.route(route.method, route.path, route.handler as never, { parse: "none" });
-  for (const [path, serve] of Object.entries(SWAGGER_FILES)) app.get(path, () => serve());
+  for (const [path, serve] of Object.entries(SWAGGER_FILES)) app.get(path, ({ request }) => serve(request));
   let document: Promise<string> | undefined;
   app.get(SPEC_PATH, async () => {
-    document ??= createOpenApiDocument({ routes, version });
+    // The plugin behind it is large, and a node that nobody reads the document of does without.
+    document ??= import("./openapi.ts").then(({ createOpenApiDocument }) => createOpenApiDocument({ routes, version }));
     return new Response(await document, { headers: { "content-type": "application/json" } });
   });
   return app;

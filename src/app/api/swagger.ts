@@ -4,6 +4,7 @@
 import faviconPath from "swagger-ui-dist/favicon-32x32.png" with { type: "file" };
 import stylesPath from "swagger-ui-dist/swagger-ui.css" with { type: "file" };
 import bundlePath from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
+import { serveAsset } from "./serveAsset.ts";
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -45,19 +46,12 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-const CACHE_CONTROL = "public, max-age=3600";
-
-function serveFile(path: string, contentType: string): () => Response {
-  return () =>
-    new Response(Bun.file(path), { headers: { "content-type": contentType, "cache-control": CACHE_CONTROL } });
-}
-
 function serveText(text: string, headers: Readonly<Record<string, string>>): () => Response {
   return () => new Response(text, { headers: { ...headers } });
 }
 
 /** Paths and what they serve. */
-export const SWAGGER_FILES: Readonly<Record<string, () => Response>> = {
+export const SWAGGER_FILES: Readonly<Record<string, (request: Request) => Response | Promise<Response>>> = {
   "/swagger": serveText(PAGE, {
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": CONTENT_SECURITY_POLICY,
@@ -65,7 +59,7 @@ export const SWAGGER_FILES: Readonly<Record<string, () => Response>> = {
     "referrer-policy": "no-referrer",
   }),
   "/swagger/start.js": serveText(START_SCRIPT, { "content-type": "text/javascript; charset=utf-8" }),
-  "/swagger/swagger-ui-bundle.js": serveFile(bundlePath, "text/javascript; charset=utf-8"),
-  "/swagger/swagger-ui.css": serveFile(stylesPath, "text/css; charset=utf-8"),
-  "/swagger/favicon.png": serveFile(faviconPath, "image/png"),
+  "/swagger/swagger-ui-bundle.js": serveAsset(bundlePath, "text/javascript; charset=utf-8"),
+  "/swagger/swagger-ui.css": serveAsset(stylesPath, "text/css; charset=utf-8"),
+  "/swagger/favicon.png": serveAsset(faviconPath, "image/png"),
 };

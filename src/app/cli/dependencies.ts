@@ -53,8 +53,8 @@ export interface CliDependencies {
   readonly randomBytes: (count: number) => Uint8Array;
   /** Resolves once the node serves. Rejects with a StartError where the reason is one that users can mend. */
   readonly startNode: (options: StartNodeOptions) => Promise<RunningNode>;
-  /** Takes the chain of a stopped node back. Throws a StartError where the reason is one that users can mend. */
-  readonly rollBack: (options: RollbackOptions) => RollbackReport;
+  /** Takes the chain of a stopped node back. Rejects with a StartError where the reason is one that users can mend. */
+  readonly rollBack: (options: RollbackOptions) => Promise<RollbackReport>;
   /** Each call resolves with the next signal that no call has answered with yet. */
   readonly waitForSignal: () => Promise<Signal>;
 }

@@ -1,7 +1,6 @@
 // The address of the node that a command asks: --url; --port and --datadir; or where a node on this machine serves.
 
 import { join } from "node:path";
-import { CONFIG_FILE_NAME, readConfiguration } from "./configuration.ts";
 import type { CommandContext } from "./context.ts";
 
 const PORT_DEFAULT = "8080";
@@ -26,7 +25,9 @@ function urlOf(host: string, port: number | string): NodeUrl {
 }
 
 /** Where the node of a data folder serves, by the sources of configuration that `start` has too. */
-function urlOfDatadir(context: CommandContext, datadir: string): NodeUrl {
+async function urlOfDatadir(context: CommandContext, datadir: string): Promise<NodeUrl> {
+  // Only this way needs the configuration, and a health probe that does not take it runs every few seconds.
+  const { CONFIG_FILE_NAME, readConfiguration } = await import("./configuration.ts");
   const fileName = join(datadir, CONFIG_FILE_NAME);
   const read = readConfiguration(context, fileName);
   if (!read.ok) return read;
@@ -38,7 +39,7 @@ function urlOfDatadir(context: CommandContext, datadir: string): NodeUrl {
   return urlOf(api.host, api.port);
 }
 
-export function nodeUrl(context: CommandContext): NodeUrl {
+export async function nodeUrl(context: CommandContext): Promise<NodeUrl> {
   const { invocation, environment } = context;
   const given = invocation.value("url");
   const port = invocation.value("port");
@@ -55,7 +56,7 @@ export function nodeUrl(context: CommandContext): NodeUrl {
   if (port !== undefined && !isPort(port)) {
     return { ok: false, message: `--port is "${port}"; expected an integer from 1 to ${PORT_MAX}` };
   }
-  if (datadir !== undefined) return urlOfDatadir(context, datadir);
+  if (datadir !== undefined) return await urlOfDatadir(context, datadir);
   const set = environment.AUREON_API_PORT;
   return urlOf(THIS_MACHINE, port ?? (set !== undefined && isPort(set) ? set : PORT_DEFAULT));
 }

@@ -1,7 +1,7 @@
 // Reads the arguments of the process against the table of commands.
 
 import { parseArgs } from "node:util";
-import { didYouMean } from "../config/index.ts";
+import { didYouMean } from "../suggest.ts";
 import {
   COMMAND_NAMES,
   type CommandName,

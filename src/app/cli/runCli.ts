@@ -2,40 +2,28 @@
 
 import { resolve } from "node:path";
 import type { Environment } from "../config/index.ts";
-import { account } from "./commands/account.ts";
-import { config } from "./commands/config.ts";
-import { dev } from "./commands/dev.ts";
-import { head } from "./commands/head.ts";
-import { healthcheck } from "./commands/healthcheck.ts";
-import { help } from "./commands/help.ts";
-import { init } from "./commands/init.ts";
-import { peers } from "./commands/peers.ts";
-import { rollback } from "./commands/rollback.ts";
-import { send } from "./commands/send.ts";
-import { start } from "./commands/start.ts";
-import { version } from "./commands/version.ts";
 import type { CommandName } from "./commandTable.ts";
 import { type Command, failAtRuntime, refuseUsage } from "./context.ts";
 import type { CliDependencies } from "./dependencies.ts";
 import { EXIT_CODES, type ExitCode } from "./exitCodes.ts";
 import { isFile } from "./files.ts";
-import { commandText, overviewText, welcomeText } from "./help.ts";
 import { parseCommandLine } from "./parse.ts";
 import { describeError } from "./runNode.ts";
 
-const RUNNERS: Readonly<Record<CommandName, Command>> = {
-  dev,
-  start,
-  init,
-  rollback,
-  healthcheck,
-  config,
-  head,
-  account,
-  peers,
-  send,
-  version,
-  help,
+/** Each loads with what it needs only when it is run: a health probe that loaded the node would cost ten times as much. */
+const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
+  dev: async () => (await import("./commands/dev.ts")).dev,
+  start: async () => (await import("./commands/start.ts")).start,
+  init: async () => (await import("./commands/init.ts")).init,
+  rollback: async () => (await import("./commands/rollback.ts")).rollback,
+  healthcheck: async () => (await import("./commands/healthcheck.ts")).healthcheck,
+  config: async () => (await import("./commands/config.ts")).config,
+  head: async () => (await import("./commands/head.ts")).head,
+  account: async () => (await import("./commands/account.ts")).account,
+  peers: async () => (await import("./commands/peers.ts")).peers,
+  send: async () => (await import("./commands/send.ts")).send,
+  version: async () => (await import("./commands/version.ts")).version,
+  help: async () => (await import("./commands/help.ts")).help,
 };
 
 /**
@@ -51,11 +39,13 @@ export async function runCli(
   const parsed = parseCommandLine(argv);
   switch (parsed.kind) {
     case "welcome":
-      dependencies.stdout(welcomeText());
+      dependencies.stdout((await import("./help.ts")).welcomeText());
       return EXIT_CODES.ok;
-    case "help":
+    case "help": {
+      const { commandText, overviewText } = await import("./help.ts");
       dependencies.stdout(parsed.command === undefined ? overviewText() : commandText(parsed.command));
       return EXIT_CODES.ok;
+    }
     case "mistake":
       return refuseUsage(dependencies, `${parsed.message}\n  \`aureon help\` lists the commands and their flags`);
     case "invocation":
@@ -67,7 +57,8 @@ export async function runCli(
     return refuseUsage(dependencies, `--datadir is ${datadir}, which is a file; expected a folder`);
   }
   try {
-    return await RUNNERS[invocation.command]({ invocation, environment, dependencies });
+    const command = await LOADERS[invocation.command]();
+    return await command({ invocation, environment, dependencies });
   } catch (error) {
     return failAtRuntime(dependencies, describeError(error, { withStack: false }));
   }

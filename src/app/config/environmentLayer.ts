@@ -2,9 +2,9 @@
 // value. An unknown variable only warns: Kubernetes sets some of its own for each service whose name starts with
 // `aureon`.
 
+import { suggest } from "../suggest.ts";
 import { KEY_LIST, type KeyEntry } from "./config.ts";
 import { createLayer, type Layer, putText } from "./layer.ts";
-import { suggest } from "./suggest.ts";
 
 const PREFIX = "AUREON_";
 const FILE_SUFFIX = "_FILE";

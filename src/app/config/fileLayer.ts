@@ -1,11 +1,11 @@
 // The configuration file: TOML, in which every table and key must be one of ours.
 
 import { parse, TomlError } from "smol-toml";
+import { didYouMean } from "../suggest.ts";
 import { KEY_LIST, type KeyEntry, SECTION_LIST } from "./config.ts";
 import { createLayer, type Layer, putRaw } from "./layer.ts";
 import { locateKeys } from "./locate.ts";
 import type { Origin } from "./problem.ts";
-import { didYouMean } from "./suggest.ts";
 import { isTable, showRaw } from "./valueTypes.ts";
 
 /** Deeper nesting than any key has; refused before it can exhaust the parser. */

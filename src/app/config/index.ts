@@ -10,4 +10,3 @@ export type { LogLevels } from "./logLevels.ts";
 export { formatProblem, type Problem } from "./problem.ts";
 export { describeKeys, dumpJson, dumpToml, type KeyDescription } from "./render.ts";
 export { renderDevelopmentStarter, renderStarter, type StarterOptions } from "./starter.ts";
-export { didYouMean } from "./suggest.ts";

@@ -1,7 +1,7 @@
 // Which events are logged: a general level, and those of single modules after it, as in "info,mempool=debug".
 
 import type { LogLevel } from "../../core/ports/index.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../suggest.ts";
 import { fault, type ReadValue, showRaw, type ValueType } from "./valueTypes.ts";
 
 /** Every module that logs under a name of its own; a test holds the list to the code. */

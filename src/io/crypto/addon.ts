@@ -3,7 +3,7 @@
 
 import type { Secp256k1, Secp256k1Load } from "./secp256k1.ts";
 
-// The C library of a release's target. A build for this machine alone does not know it, and carries the files for both.
+// The C library that the executable is built for, whose file alone it carries. From source, both are tried.
 declare const AUREON_LIBC: string;
 
 interface Candidate {

@@ -78,8 +78,11 @@ export class Journal {
     const framed = frame(items);
     const next = `${this.path}.next`;
     const file = openSync(next, "w");
-    writeFully(file, framed);
-    closeSync(file);
+    try {
+      writeFully(file, framed);
+    } finally {
+      closeSync(file);
+    }
     // Windows renames over no file that is open.
     closeSync(this.file);
     renameSync(next, this.path);

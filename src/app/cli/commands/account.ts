@@ -2,13 +2,14 @@
 
 import { createClient } from "../../../client/index.ts";
 import { parseAddress } from "../../../core/crypto/index.ts";
-import { type Command, failByClient, refuseUsage } from "../context.ts";
+import { failByClient } from "../clientFailure.ts";
+import { type Command, refuseUsage } from "../context.ts";
 import { EXIT_CODES } from "../exitCodes.ts";
 import { nodeUrl } from "../nodeUrl.ts";
 
 export const account: Command = async (context) => {
   const { invocation, dependencies } = context;
-  const node = nodeUrl(context);
+  const node = await nodeUrl(context);
   if (!node.ok) return refuseUsage(dependencies, node.message);
   const [text = ""] = invocation.arguments;
   const address = parseAddress(text);

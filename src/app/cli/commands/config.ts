@@ -1,6 +1,7 @@
 // `aureon config validate` and `aureon config dump`.
 
-import { didYouMean, dumpJson, dumpToml } from "../../config/index.ts";
+import { dumpJson, dumpToml } from "../../config/index.ts";
+import { didYouMean } from "../../suggest.ts";
 import { findAndLoad } from "../configuration.ts";
 import { type Command, type CommandContext, refuseUsage } from "../context.ts";
 import { EXIT_CODES, type ExitCode } from "../exitCodes.ts";

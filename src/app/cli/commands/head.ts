@@ -1,14 +1,15 @@
 // `aureon head`: where a node's chain stands.
 
 import { createClient } from "../../../client/index.ts";
-import { type Command, failByClient, refuseUsage } from "../context.ts";
+import { failByClient } from "../clientFailure.ts";
+import { type Command, refuseUsage } from "../context.ts";
 import { EXIT_CODES } from "../exitCodes.ts";
 import { nodeUrl } from "../nodeUrl.ts";
 import { formatTime } from "../time.ts";
 
 export const head: Command = async (context) => {
   const { dependencies } = context;
-  const node = nodeUrl(context);
+  const node = await nodeUrl(context);
   if (!node.ok) return refuseUsage(dependencies, node.message);
   const answer = await createClient({ url: node.url.href }).head();
   if (!answer.ok) return failByClient(dependencies, answer.error);

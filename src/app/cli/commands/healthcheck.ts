@@ -1,6 +1,5 @@
 // `aureon healthcheck`: the probe for containers, which have no curl.
 
-import { connect } from "node:net";
 import { type Command, failAtRuntime, refuseUsage } from "../context.ts";
 import { EXIT_CODES } from "../exitCodes.ts";
 import { isPort, nodeUrl } from "../nodeUrl.ts";
@@ -25,14 +24,16 @@ async function askHttp(url: URL, timeoutMs: number): Promise<Verdict> {
   }
 }
 
-function tryTcp(options: { host: string; port: number; timeoutMs: number }): Promise<Verdict> {
+async function tryTcp(options: { host: string; port: number; timeoutMs: number }): Promise<Verdict> {
+  // The usual probe goes over fetch and does without the module.
+  const { connect } = await import("node:net");
   const { host, port, timeoutMs } = options;
   const { promise, resolve } = Promise.withResolvers<Verdict>();
   const socket = connect({ host, port });
   const timer = setTimeout(() => resolve(`${host}:${port} did not answer within ${timeoutMs} ms`), timeoutMs);
   socket.once("connect", () => resolve(undefined));
   socket.once("error", () => resolve(`${host}:${port} can't be reached`));
-  return promise.finally(() => {
+  return await promise.finally(() => {
     clearTimeout(timer);
     socket.destroy();
   });
@@ -64,7 +65,7 @@ export const healthcheck: Command = async (context) => {
   }
   let verdict: Verdict;
   if (tcp === undefined) {
-    const target = nodeUrl(context);
+    const target = await nodeUrl(context);
     if (!target.ok) return refuseUsage(dependencies, target.message);
     const { url } = target;
     if (url.pathname === "/") url.pathname = LIVENESS_PATH;

@@ -1,6 +1,6 @@
 // `aureon help`: the list of commands, or the page of one.
 
-import { didYouMean } from "../../config/index.ts";
+import { didYouMean } from "../../suggest.ts";
 import { COMMAND_NAMES, isCommandName } from "../commandTable.ts";
 import { type Command, refuseUsage } from "../context.ts";
 import { EXIT_CODES } from "../exitCodes.ts";

@@ -2,7 +2,8 @@
 
 import { createClient } from "../../../client/index.ts";
 import type { PeersJson } from "../../../client/json/index.ts";
-import { type Command, failByClient, refuseUsage } from "../context.ts";
+import { failByClient } from "../clientFailure.ts";
+import { type Command, refuseUsage } from "../context.ts";
 import { EXIT_CODES } from "../exitCodes.ts";
 import { nodeUrl } from "../nodeUrl.ts";
 import { formatTime } from "../time.ts";
@@ -41,7 +42,7 @@ function describePeers({ nodeKey, listenEndpoint, peers, bans }: PeersJson): str
 
 export const peers: Command = async (context) => {
   const { dependencies } = context;
-  const node = nodeUrl(context);
+  const node = await nodeUrl(context);
   if (!node.ok) return refuseUsage(dependencies, node.message);
   const answer = await createClient({ url: node.url.href }).peers();
   if (!answer.ok) return failByClient(dependencies, answer.error);

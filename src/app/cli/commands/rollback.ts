@@ -6,7 +6,7 @@ import { EXIT_CODES, StartError } from "../exitCodes.ts";
 
 const HEIGHT_PATTERN = /^(?:0|[1-9][0-9]{0,15})$/;
 
-export const rollback: Command = (context) => {
+export const rollback: Command = async (context) => {
   const { invocation, dependencies } = context;
   const text = invocation.value("height");
   if (text === undefined) return refuseUsage(dependencies, "rollback needs a height: aureon rollback --height N");
@@ -18,7 +18,7 @@ export const rollback: Command = (context) => {
   if (!loaded.ok) return loaded.exitCode;
   const { config, genesis, datadir } = loaded.value;
   try {
-    const report = dependencies.rollBack({ config, genesis, datadir, height });
+    const report = await dependencies.rollBack({ config, genesis, datadir, height });
     const count = report.heightBefore - report.height;
     const what = count === 0 ? "Nothing to take back" : `Took back ${count} ${count === 1 ? "block" : "blocks"}`;
     dependencies.stdout(`${what}: the head is at height ${report.height}, ${report.hash}.\n`);

@@ -3,7 +3,8 @@
 import { createClient } from "../../../client/index.ts";
 import { parseAddress } from "../../../core/crypto/index.ts";
 import { type Address, UINT_MAX } from "../../../core/primitives/index.ts";
-import { type Command, failByClient, refuseUsage } from "../context.ts";
+import { failByClient } from "../clientFailure.ts";
+import { type Command, refuseUsage } from "../context.ts";
 import { EXIT_CODES } from "../exitCodes.ts";
 import { nodeUrl } from "../nodeUrl.ts";
 import type { Invocation } from "../parse.ts";
@@ -41,7 +42,7 @@ function readTransfer(invocation: Invocation): ReadTransfer {
 
 export const send: Command = async (context) => {
   const { invocation, dependencies } = context;
-  const node = nodeUrl(context);
+  const node = await nodeUrl(context);
   if (!node.ok) return refuseUsage(dependencies, node.message);
   const read = readTransfer(invocation);
   if (!read.ok) return refuseUsage(dependencies, read.message);

@@ -32,7 +32,7 @@ export interface Harness {
   readonly node: {
     start: (options: StartNodeOptions) => Promise<RunningNode>;
     stop: () => Promise<void>;
-    rollBack: (options: RollbackOptions) => RollbackReport;
+    rollBack: (options: RollbackOptions) => Promise<RollbackReport>;
   };
   readonly dependencies: CliDependencies;
   readonly run: (argv: readonly string[], environment?: Environment) => Promise<number>;
@@ -60,7 +60,7 @@ export function createHarness(options: { isTerminal?: boolean } = {}): Harness {
       stops.count++;
       return Promise.resolve();
     },
-    rollBack: ({ height }) => ({ heightBefore: 8, height, hash: `0x${"ab".repeat(32)}` }),
+    rollBack: ({ height }) => Promise.resolve({ heightBefore: 8, height, hash: `0x${"ab".repeat(32)}` }),
   };
   const dependencies: CliDependencies = {
     stdout: (text) => {

@@ -17,7 +17,7 @@ beforeEach(async () => {
   cli.output.stdout = "";
   cli.node.rollBack = (options) => {
     asked.push(options);
-    return { heightBefore: 8, height: options.height, hash: HASH };
+    return Promise.resolve({ heightBefore: 8, height: options.height, hash: HASH });
   };
 });
 afterEach(() => cli.remove());
@@ -47,9 +47,7 @@ test("a reason that the user can mend is told with its exit code; another one en
   ];
   for (const [error, code, message] of failures) {
     cli.output.stderr = "";
-    cli.node.rollBack = () => {
-      throw error;
-    };
+    cli.node.rollBack = () => Promise.reject(error);
     expect(await cli.run(["rollback", "--datadir", "data", "--height", "9"])).toBe(code);
     expect(cli.output).toEqual({ stdout: "", stderr: `aureon: ${message}\n` });
   }

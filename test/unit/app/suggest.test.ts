@@ -1,7 +1,7 @@
 // Near names.
 
 import { expect, test } from "bun:test";
-import { didYouMean, suggest } from "../../../../src/app/config/suggest.ts";
+import { didYouMean, suggest } from "../../../src/app/suggest.ts";
 
 const NAMES = ["port", "host", "websocket_port", "cors_origins", "dev", "config"];
 
