@@ -1,7 +1,6 @@
 // Replaces this process by itself with other options, under the same process id. Imported before everything else, so
 // that nothing is done twice.
 
-import { dlopen, ptr } from "bun:ffi";
 import { type Replacement, replacementOf } from "./replacement.ts";
 
 /** Where the C library is, by platform; the first that is there is taken. On other platforms the process stays as it is. */
@@ -10,7 +9,9 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   darwin: ["libSystem.B.dylib"],
 };
 
-function execve(library: string, { argv, environment }: Replacement): void {
+async function execve(library: string, { argv, environment }: Replacement): Promise<void> {
+  // Loaded by the commands alone that need it.
+  const { dlopen, ptr } = await import("bun:ffi");
   const { symbols } = dlopen(library, { execve: { args: ["ptr", "ptr", "ptr"], returns: "int" } });
   const texts = (list: readonly string[]) => list.map((text) => Buffer.from(`${text}\0`));
   // A list of addresses that ends with 0. The texts are held until the call, which does not return when it succeeds.
@@ -19,16 +20,16 @@ function execve(library: string, { argv, environment }: Replacement): void {
   symbols.execve(ptr(held[0][0] as Buffer), ptr(addresses[1] as BigUint64Array), ptr(addresses[2] as BigUint64Array));
 }
 
-function replaceProcess(): void {
+async function replaceProcess(): Promise<void> {
   const replacement = replacementOf(process);
   if (replacement === undefined) return;
   for (const library of LIBRARIES[process.platform] ?? []) {
     try {
-      execve(library, replacement);
+      await execve(library, replacement);
     } catch {
       // Another library of the list may be there. With none, the node runs all the same, only slower.
     }
   }
 }
 
-replaceProcess();
+await replaceProcess();
