@@ -163,6 +163,8 @@ describe("the stack", () => {
       const { network, api } = configOf(serviceOf(number));
       const others = NUMBERS.filter((other) => other !== number);
       expect(network.enabled).toBe(true);
+      // Its address changes with each container.
+      expect(String(network.advertiseAddr)).toBe(`aureon-node-${number}:${network.listenPort}`);
       expect(network.bootstrapPeers.map(String)).toEqual(
         others.map((other) => `aureon-node-${other}:${configOf(serviceOf(other)).network.listenPort}`),
       );

@@ -2,13 +2,12 @@
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { type Client, createClient } from "../../src/client/index.ts";
 import { freePort } from "./binary.ts";
 import { succeeded, until } from "./cluster.ts";
+import { docker, IMAGE, removeAll, requireImages, run, uniqueName } from "./docker.ts";
 
-const REPOSITORY = resolve(import.meta.dir, "../..");
-const IMAGE = process.env.AUREON_IMAGE ?? "aureon-chain:latest";
 const NUMBERS = [1, 2, 3] as const;
 const HEALTHY_TIMEOUT_MS = 120_000;
 const REMOVED_TIMEOUT_MS = 60_000;
@@ -30,30 +29,18 @@ export interface Stack {
   remove(): Promise<void>;
 }
 
-/** Runs `docker` and answers with its standard output. @throws RangeError with what it wrote, where it fails */
-async function docker(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
-  const child = Bun.spawn(["docker", ...args], {
-    cwd: REPOSITORY,
-    env: { ...process.env, ...env },
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const [stdout, stderr, exitCode] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  if (exitCode !== 0) throw new RangeError(`docker ${args.join(" ")} ended with ${exitCode}:\n${stdout}${stderr}`);
-  return stdout.trim();
+function leaveSwarm(): void {
+  Bun.spawnSync(["docker", "swarm", "leave", "--force"]);
 }
 
 /** True where a swarm was made for this; one that the machine has is used. @throws RangeError where there can be none */
 async function joinSwarm(): Promise<boolean> {
-  const state = await docker(["info", "--format", "{{.Swarm.LocalNodeState}} {{.Swarm.ControlAvailable}}"]);
+  const state = await docker("info", "--format", "{{.Swarm.LocalNodeState}} {{.Swarm.ControlAvailable}}");
   if (state === "active true") return false;
   if (state === "inactive false") {
-    await docker(["swarm", "init", "--advertise-addr", "127.0.0.1"]);
+    await docker("swarm", "init", "--advertise-addr", "127.0.0.1");
+    // For tests that are interrupted.
+    process.once("exit", leaveSwarm);
     return true;
   }
   throw new RangeError(`this machine can deploy no stack: its place in a swarm is "${state}"`);
@@ -64,8 +51,8 @@ async function makeConfig(name: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));
   const user = `${process.getuid?.()}:${process.getgid?.()}`;
   try {
-    await docker(["run", "--rm", "--user", user, "-v", `${folder}:/out`, IMAGE, "init", "--dev", "--datadir", "/out"]);
-    await docker(["config", "create", name, join(folder, "config.toml")]);
+    await docker("run", "--rm", "--user", user, "-v", `${folder}:/out`, IMAGE, "init", "--dev", "--datadir", "/out");
+    await docker("config", "create", name, join(folder, "config.toml"));
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -80,14 +67,13 @@ class DeployedStack implements Stack {
   #hasMadeSwarm = false;
 
   constructor() {
-    this.#name = `aureon-test-swarm-${crypto.randomUUID().slice(0, 8)}`;
+    this.#name = uniqueName("swarm");
     const ports = NUMBERS.map(() => freePort());
     this.nodes = NUMBERS.map((number, index) => {
       const url = `http://127.0.0.1:${ports[index]}`;
       return { name: `aureon-node-${number}`, url, client: createClient({ url }) };
     });
     this.#environment = {
-      AUREON_IMAGE: IMAGE,
       AUREON_CONFIG: this.#name,
       ...Object.fromEntries(NUMBERS.map((number, index) => [`NODE${number}_REST_PORT`, String(ports[index])])),
     };
@@ -98,7 +84,7 @@ class DeployedStack implements Stack {
     await makeConfig(this.#name);
     // The image is on this machine alone.
     const options = ["--resolve-image", "never", "-c", "docker-stack.yml"];
-    await docker(["stack", "deploy", ...options, this.#name], this.#environment);
+    await run(["docker", "stack", "deploy", ...options, this.#name], { env: this.#environment });
   }
 
   #serviceOf(node: StackNode): string {
@@ -108,42 +94,45 @@ class DeployedStack implements Stack {
   async untilHealthy(node: StackNode, otherThan?: string): Promise<string> {
     const ofService = `label=com.docker.swarm.service.name=${this.#serviceOf(node)}`;
     const find = async () => {
-      const ids = lines(await docker(["ps", "-q", "--no-trunc", "--filter", ofService, "--filter", "health=healthy"]));
+      const ids = lines(await docker("ps", "-q", "--no-trunc", "--filter", ofService, "--filter", "health=healthy"));
       return ids.find((id) => id !== otherThan);
     };
     try {
       return await until(`a healthy container of ${node.name}`, find, HEALTHY_TIMEOUT_MS);
     } catch (failure) {
       // Why Swarm starts none, or how the ones that it started ended.
-      const tasks = await docker(["service", "ps", "--no-trunc", this.#serviceOf(node)]);
+      const tasks = await docker("service", "ps", "--no-trunc", this.#serviceOf(node));
       throw new RangeError(`${(failure as Error).message}\n${tasks}`);
     }
   }
 
   async replace(node: StackNode): Promise<string> {
     const before = await this.untilHealthy(node);
-    await docker(["service", "update", "--detach", "--force", this.#serviceOf(node)]);
+    await docker("service", "update", "--detach", "--force", this.#serviceOf(node));
     return this.untilHealthy(node, before);
   }
 
   async remove(): Promise<void> {
     const ours = ["--filter", `label=com.docker.stack.namespace=${this.#name}`];
-    const listOfAll = async (...command: string[]) => lines(await docker([...command, "-q", ...ours]));
-    const areGone = async (...command: string[]) => (await listOfAll(...command)).length === 0;
-    await docker(["stack", "rm", this.#name]);
-    await until("the end of the containers", () => areGone("ps", "-a"), REMOVED_TIMEOUT_MS);
-    await until("the end of the network", () => areGone("network", "ls"), REMOVED_TIMEOUT_MS);
-    const volumes = await listOfAll("volume", "ls");
-    if (volumes.length > 0) await docker(["volume", "rm", ...volumes]);
-    const configs = lines(await docker(["config", "ls", "-q", "--filter", `name=${this.#name}`]));
-    if (configs.length > 0) await docker(["config", "rm", ...configs]);
-    if (this.#hasMadeSwarm) await docker(["swarm", "leave", "--force"]);
+    const areGone = async (...command: string[]) => (await docker(...command, "-q", ...ours)) === "";
+    try {
+      await docker("stack", "rm", this.#name);
+      await until("the end of the containers", () => areGone("ps", "-a"), REMOVED_TIMEOUT_MS);
+      await until("the end of the network", () => areGone("network", "ls"), REMOVED_TIMEOUT_MS);
+    } finally {
+      // The volumes and the config, and what should not be there any more.
+      removeAll(this.#name);
+      if (this.#hasMadeSwarm) {
+        process.off("exit", leaveSwarm);
+        leaveSwarm();
+      }
+    }
   }
 }
 
 /** @throws RangeError where Docker, a swarm or the image is not to be had, which says what is missing */
 export async function deployStack(): Promise<Stack> {
-  await docker(["image", "inspect", "--format", "{{.Id}}", IMAGE]);
+  await requireImages(IMAGE);
   const stack = new DeployedStack();
   try {
     await stack.deploy();
