@@ -132,8 +132,13 @@ bench: dev-build ## run all benchmarks and write dist/bench.md; make bench-NAME 
 bench-%: dev-build
 	@$(BUN) bench/$*.ts
 
-release: $(INSTALL_STAMP) ## build the executables of all targets and their SHA-256 sums into dist/release
+release: $(INSTALL_STAMP) ## build the executables of all targets, their bill of materials and SHA-256 sums into dist/release
 	@$(BUN) run --silent build --all
+
+.PHONY: k8s-validate
+k8s-validate: $(INSTALL_STAMP) ## render and check the Kubernetes overlays; KUSTOMIZE=PATH names a renderer
+	@$(BUN) scripts/k8s.ts $(ARGS)
+	@$(BUN) test ./test/k8s
 
 clean-build: ## remove what was built and installed here
 	rm -rf dist .tools node_modules

@@ -1,5 +1,5 @@
-// Builds release files: an executable for each target, signed ad hoc where its system asks for it, and the SHA-256 sums of
-// those in the folder.
+// Builds release files: an executable for each target, signed ad hoc where its system asks for it, the bill of materials
+// of all of them, and the SHA-256 sums of those in the folder.
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -32,11 +32,20 @@ function sign(path: string): void {
   process.exit(1);
 }
 
+async function writeSbom(identity: Identity): Promise<void> {
+  // An image is built without the development dependencies, of which this needs one.
+  const { createSbom, readLock, sbomName } = await import("./sbom.ts");
+  const path = `${RELEASE_FOLDER}/${sbomName(identity)}`;
+  writeFileSync(path, createSbom(identity, readLock()));
+  console.log(`${path}: bill of materials, CycloneDX 1.6`);
+}
+
 export async function buildRelease(targets: readonly Target[], identity: Identity): Promise<void> {
   for (const target of targets) {
     const output = `${RELEASE_FOLDER}/aureon-${identity.version}-${target.name}${target.suffix ?? ""}`;
     await buildExecutable({ output, identity, target });
     if (target.isMacos) sign(output);
   }
+  await writeSbom(identity);
   writeSums();
 }

@@ -22,6 +22,8 @@ export interface RunningBinary {
   kill(): Promise<void>;
   /** Ends the process in good order, by force when that takes too long, and removes the folder if it was made here. */
   stop(): Promise<void>;
+  /** Its exit code, once it has ended. */
+  readonly exited: Promise<number>;
 }
 
 /** The executable: AUREON_BINARY, else what `bun run build` writes. */
@@ -64,8 +66,9 @@ export async function untilReady(options: {
   path?: string;
   hasEnded: () => boolean;
   output: () => string;
+  timeoutMs?: number;
 }): Promise<void> {
-  const deadlineMs = performance.now() + READY_TIMEOUT_MS;
+  const deadlineMs = performance.now() + (options.timeoutMs ?? READY_TIMEOUT_MS);
   for (;;) {
     const isReady = await fetch(`${options.url}${options.path ?? "/readiness"}`).then(
       (answer) => answer.ok,
@@ -93,14 +96,24 @@ export async function startBinary(
     readonly env?: Readonly<Record<string, string>>;
     /** The route that answers 200 once the test may go on; `/readiness` when absent. */
     readonly waitFor?: "/liveness" | "/readiness";
+    /** Another executable than the one that the tests are about. */
+    readonly binary?: string;
+    readonly readyTimeoutMs?: number;
   } = {},
 ): Promise<RunningBinary> {
   const folder = options.datadir === undefined ? mkdtempSync(join(tmpdir(), "aureon-test-")) : undefined;
   const datadir = options.datadir ?? join(folder as string, "data");
   const port = freePort();
   const url = `http://127.0.0.1:${port}`;
-  const { listenPort = 0, env = {} } = options;
-  const command = [binaryPath(), ...(options.command ?? ["dev"]), "--datadir", datadir, "--port", String(port)];
+  const { listenPort = 0, env = {}, readyTimeoutMs: timeoutMs = READY_TIMEOUT_MS } = options;
+  const command = [
+    options.binary ?? binaryPath(),
+    ...(options.command ?? ["dev"]),
+    "--datadir",
+    datadir,
+    "--port",
+    String(port),
+  ];
   const child = Bun.spawn(command, {
     cwd: folder ?? datadir,
     env: cleanEnvironment({ AUREON_NETWORK_LISTEN_PORT: String(listenPort), ...env }),
@@ -134,10 +147,11 @@ export async function startBinary(
       await end("SIGTERM");
       if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     },
+    exited: child.exited,
   };
   try {
     const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
-    await untilReady({ url, path: options.waitFor ?? "/readiness", hasEnded, output: () => text });
+    await untilReady({ url, path: options.waitFor ?? "/readiness", hasEnded, output: () => text, timeoutMs });
   } catch (error) {
     await running.stop();
     throw error;
