@@ -24,6 +24,11 @@ export class ContractStop extends Error {
 export class ExecutionFault extends Error {
   override readonly name = "ExecutionFault";
 
+  /** What was thrown first. */
+  get origin(): unknown {
+    return this.cause instanceof ExecutionFault ? this.cause.origin : (this.cause ?? this);
+  }
+
   constructor(what: string, cause?: unknown) {
     super(what, { cause });
   }

@@ -2,7 +2,7 @@
 // and nothing of one transaction is left for the next.
 
 import type { WasmRuntime } from "../../ports/index.ts";
-import { type Bytes, defined, type Gas, type Height, type Refusal } from "../../primitives/index.ts";
+import { type Address, type Bytes, defined, type Gas, type Height, type Refusal } from "../../primitives/index.ts";
 import type { ContractEvent, ContractLog } from "../../protocol/index.ts";
 import type { ModuleCode } from "../module/fault.ts";
 import { CallTree, type MachineParts, type TransactionContext } from "./callTree.ts";
@@ -54,16 +54,20 @@ export class VirtualMachine {
   }
 
   /** Puts a contract into the state and runs its `init`. @throws ExecutionFault as `call` does */
-  deploy(context: TransactionContext, request: DeployRequest): MachineResult {
+  deploy(context: TransactionContext, request: DeployRequest): MachineResult & { readonly address: Address } {
     return this.run(context, request.gasLimit, (tree) => tree.deploy(request));
   }
 
-  private run(context: TransactionContext, gasLimit: number, start: (tree: CallTree) => CallResult): MachineResult {
+  private run<Result extends CallResult>(
+    context: TransactionContext,
+    gasLimit: number,
+    start: (tree: CallTree) => Result,
+  ): MachineResult & Result {
     const tree = new CallTree(this.parts, context);
     try {
-      const { reason, gasLeft, returnData } = start(tree);
+      const result = start(tree);
       const { events, logs } = tree;
-      return { reason, gasLeft, returnData, gasUsed: (gasLimit - gasLeft) as Gas, events, logs };
+      return { ...result, gasUsed: (gasLimit - result.gasLeft) as Gas, events, logs };
     } catch (error) {
       if (error instanceof ExecutionFault) throw error;
       throw new ExecutionFault(error instanceof Error ? error.message : String(error), error);

@@ -1,0 +1,129 @@
+// A state in memory, a few accounts, and contracts on it: what tests of the machine and of execution deploy and call.
+
+import { applyTransaction } from "../../src/core/execution/applyTransaction.ts";
+import type { ExecutionCode } from "../../src/core/execution/context.ts";
+import type {
+  Address,
+  Amount,
+  Bytes,
+  Gas,
+  GasPrice,
+  Hash,
+  Height,
+  Nonce,
+  Result,
+  TimestampMs,
+} from "../../src/core/primitives/index.ts";
+import {
+  type Call,
+  type ChainParameters,
+  contractAddress,
+  DEFAULT_PARAMETERS,
+  type Deploy,
+  kindOf,
+  type Receipt,
+  type Transaction,
+} from "../../src/core/protocol/index.ts";
+import { EMPTY_ACCOUNT, State } from "../../src/core/state/index.ts";
+import type { VirtualMachine } from "../../src/core/vm/index.ts";
+import { createTestMachine } from "./machine.ts";
+
+export const ANNE = `0x${"aa".repeat(20)}` as Address;
+export const BERT = `0x${"bb".repeat(20)}` as Address;
+export const GENESIS_HASH = `0x${"9e".repeat(32)}` as Hash;
+export const HEIGHT = 7;
+export const TIMESTAMP_MS = 1_700_000_000_123;
+export const BALANCE = 1_000_000;
+/** Beside what the bytes of a transaction cost. */
+export const GAS = 100_000_000;
+
+export interface CallOptions {
+  readonly from?: Address;
+  readonly amount?: number;
+  /** Beside what the bytes of the transaction cost. */
+  readonly gas?: number;
+  readonly gasPrice?: number;
+}
+
+const base = { nonce: 0 as Nonce, gasLimit: 0 as Gas, gasPrice: 0 as GasPrice, expiry: 0 as Height };
+
+export function text(bytes: Bytes): string {
+  return new TextDecoder().decode(bytes);
+}
+
+export class ContractFixture {
+  readonly state: State;
+  readonly machine: VirtualMachine;
+  private readonly parameters: ChainParameters;
+
+  constructor(options: { state?: State; machine?: VirtualMachine; parameters?: Partial<ChainParameters> } = {}) {
+    this.machine = options.machine ?? createTestMachine();
+    this.state = options.state ?? new State({ stateValue: () => undefined });
+    this.parameters = { ...DEFAULT_PARAMETERS, ...options.parameters };
+    if (options.state !== undefined) return;
+    for (const address of [ANNE, BERT]) this.fund(address, BALANCE);
+  }
+
+  fund(address: Address, balance: number): void {
+    this.state.setAccount(address, { ...EMPTY_ACCOUNT, balance: balance as Amount });
+  }
+
+  balance(address: Address): number {
+    return this.state.account(address).balance;
+  }
+
+  apply(transaction: Transaction): Result<Receipt, ExecutionCode> {
+    return applyTransaction(transaction, {
+      state: this.state,
+      machine: this.machine,
+      block: {
+        height: HEIGHT as Height,
+        timestampMs: TIMESTAMP_MS as TimestampMs,
+        proposer: BERT,
+        parameters: this.parameters,
+        genesisHash: GENESIS_HASH,
+      },
+      gasLeft: this.parameters.blockGasLimit,
+      newStateBytesLeft: this.parameters.newStateBytesMax,
+    });
+  }
+
+  private send(draft: Call | Deploy, { gas = GAS, gasPrice = 0 }: CallOptions): Receipt {
+    const intrinsic = kindOf(draft).intrinsicGas(draft);
+    const { nonce } = this.state.account(draft.from);
+    const result = this.apply({
+      ...draft,
+      nonce,
+      gasLimit: (intrinsic + gas) as Gas,
+      gasPrice: gasPrice as GasPrice,
+    });
+    if (!result.ok) throw new RangeError(`${result.refusal.code}: ${result.refusal.message}`);
+    return result.value;
+  }
+
+  deploy(code: Bytes, options: CallOptions & { args?: string } = {}): { receipt: Receipt; address: Address } {
+    const { from = ANNE, amount = 0, args = "" } = options;
+    const address = contractAddress({ creator: from, nonce: this.state.account(from).nonce });
+    const draft: Deploy = { ...base, type: "deploy", from, amount: amount as Amount, code, args };
+    return { receipt: this.send(draft, options), address };
+  }
+
+  /** Deploys what has to succeed. */
+  install(code: Bytes, options: CallOptions & { args?: string } = {}): Address {
+    const { receipt, address } = this.deploy(code, options);
+    if (receipt.reason !== "none") throw new RangeError(`the contract came to ${receipt.reason}`);
+    return address;
+  }
+
+  call(address: Address, name: string, args = "", options: CallOptions = {}): Receipt {
+    const { from = ANNE, amount = 0 } = options;
+    const draft: Call = { ...base, type: "call", from, to: address, amount: amount as Amount, function: name, args };
+    return this.send(draft, options);
+  }
+}
+
+/** What a call uses beside what the bytes of its transaction cost; before refunds. */
+export function gasOf(receipt: Receipt, draft: { name: string; args?: string }): number {
+  const intrinsic = 100_000 + 40 * (draft.name.length + (draft.args ?? "").length);
+  return receipt.gasUsed + receipt.gasRefunded - intrinsic;
+}
