@@ -34,6 +34,12 @@ export const MIGRATIONS: readonly string[] = [
   -- Small records that are no part of the chain.
   CREATE TABLE note (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
   `,
+  `
+  -- The canonical blocks in which a contract announced events.
+  CREATE TABLE event_height (address BLOB, height INTEGER, PRIMARY KEY (address, height)) WITHOUT ROWID;
+  -- What a block that is taken back takes with it.
+  CREATE INDEX event_height_by_height ON event_height (height);
+  `,
 ];
 
 export const POSITION_STRIDE = 65_536;

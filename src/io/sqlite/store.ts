@@ -64,6 +64,8 @@ class SqliteStore extends SqliteStoreReader implements Store {
   private readonly upsertPage: Statement;
   private readonly deletePage: Statement;
   private readonly upsertNote: Statement;
+  private readonly insertEventHeight: Statement;
+  private readonly deleteEventHeights: Statement;
 
   constructor(database: Database, compression: boolean) {
     super(database);
@@ -102,6 +104,8 @@ class SqliteStore extends SqliteStoreReader implements Store {
     this.upsertNote = database.query(
       "INSERT INTO note (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     );
+    this.insertEventHeight = database.query("INSERT INTO event_height (address, height) VALUES (?, ?)");
+    this.deleteEventHeights = database.query("DELETE FROM event_height WHERE height = ?");
   }
 
   atomically(write: () => boolean): boolean {
@@ -133,6 +137,7 @@ class SqliteStore extends SqliteStoreReader implements Store {
       block.transactionHashes.forEach((hash, index) => {
         this.insertPosition.run(hexToBytes(hash), block.height * POSITION_STRIDE + index);
       });
+      for (const address of commit.eventSources) this.insertEventHeight.run(hexToBytes(address), block.height);
       this.writeUndo(block.height, commit.state);
       this.dropUndo(commit.undoHeightMin);
       this.writeState(commit.state);
@@ -233,6 +238,7 @@ class SqliteStore extends SqliteStoreReader implements Store {
       for (const hash of block.transactionHashes) this.deletePosition.run(hexToBytes(hash));
       for (const key of this.undoKeys(commit.height)) this.deleteUndo.run(key, commit.height);
       this.deleteUndoKeys.run(commit.height);
+      this.deleteEventHeights.run(commit.height);
       this.writeState(commit.state);
       this.writePages(commit.pages);
       const { block_id } = this.deleteCanonical.get(commit.height) as { block_id: number };
