@@ -21,9 +21,10 @@ import { hexToBytes } from "./core/primitives/index.ts";
 import { systemClock } from "./io/clock/index.ts";
 import { chooseLogFormat, createLogger, type LoggerOptions, writeFully } from "./io/logging/index.ts";
 import type { NodeFailure } from "./threads/failure.ts";
-import { type NodeThreads, startNodeThreads } from "./threads/node.ts";
+import type { NodeThreads } from "./threads/node.ts";
 import { rollBackChain } from "./threads/rollback.ts";
 import type { NetworkThreadOptions } from "./threads/startNetwork.ts";
+import { startNodeThreads } from "./threads/startNode.ts";
 
 const DATABASE_FILE = "chain.sqlite";
 const STANDARD_OUTPUT = 1;

@@ -1,7 +1,7 @@
 // Bundles and compiles the node into one executable.
 //
 // Workers are entry points of their own. Inside the executable every file that main.ts imports is part of the module
-// /$bunfs/root/aureon, so `new URL("./replica.ts", import.meta.url)` in src/threads/node.ts means /$bunfs/root/replica.ts
+// /$bunfs/root/aureon, so `new URL("./replica.ts", import.meta.url)` in src/threads/startNode.ts means /$bunfs/root/replica.ts
 // there. With src/threads as the root, the Workers lie at just that place, and one expression serves source and build.
 
 import { mkdirSync, rmSync } from "node:fs";
@@ -11,7 +11,7 @@ import type { Target } from "./targets.ts";
 
 const MAIN = "src/main.ts";
 const WORKER_ROOT = "src/threads";
-const WORKERS = ["replica.ts", "sealer.ts", "signatures.ts", "pastProofs.ts"];
+const WORKERS = ["replica.ts", "sealer.ts", "signatures.ts", "pastProofs.ts", "views.ts"];
 
 export interface ExecutableOptions {
   readonly output: string;
