@@ -21,6 +21,7 @@ import {
   ZERO_ADDRESS,
 } from "../primitives/index.ts";
 import {
+  ARGS_SIZE_BYTES_MAX,
   type ContractLog,
   type Genesis,
   kindOf,
@@ -104,7 +105,10 @@ export class ContractViews {
   view(request: ViewRequest): Result<ViewResult, ViewCode> {
     const { address, functionName, from } = request;
     const args = utf8ToBytes(request.args);
-    if (args === undefined) return refuse("invalid_field", "args holds a lone surrogate", { field: "args" });
+    if (args === undefined || args.length > ARGS_SIZE_BYTES_MAX) {
+      const message = `args is no text of at most ${ARGS_SIZE_BYTES_MAX} bytes in UTF-8`;
+      return refuse("invalid_field", message, { field: "args", sizeBytesMax: ARGS_SIZE_BYTES_MAX });
+    }
     return this.store.snapshot(() => {
       const committed = this.committedAt(request.height);
       if (!committed.ok) return committed;
