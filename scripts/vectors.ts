@@ -3,6 +3,7 @@
 
 import { bodyVectors, genesisVectors, headerVectors, listVectors, receiptVectors } from "./vectors/blocks.ts";
 import { handshakeVectors } from "./vectors/handshake.ts";
+import { meteringVectors } from "./vectors/metering.ts";
 import { stateProofVectors } from "./vectors/stateProofs.ts";
 import { transactionVectors } from "./vectors/transactions.ts";
 import { accountVectors, addressVectors, codecVectors, feeVectors } from "./vectors/values.ts";
@@ -18,6 +19,7 @@ const BUILDERS = {
   handshake: handshakeVectors,
   headers: headerVectors,
   lists: listVectors,
+  metering: meteringVectors,
   receipts: receiptVectors,
   stateProofs: stateProofVectors,
   transactions: transactionVectors,

@@ -2,17 +2,18 @@
 
 import { applyTransaction } from "../../src/core/execution/applyTransaction.ts";
 import type { ExecutionCode } from "../../src/core/execution/context.ts";
-import type {
-  Address,
-  Amount,
-  Bytes,
-  Gas,
-  GasPrice,
-  Hash,
-  Height,
-  Nonce,
-  Result,
-  TimestampMs,
+import {
+  type Address,
+  type Amount,
+  type Bytes,
+  type Gas,
+  type GasPrice,
+  type Hash,
+  type Height,
+  hexToBytes,
+  type Nonce,
+  type Result,
+  type TimestampMs,
 } from "../../src/core/primitives/index.ts";
 import {
   type Call,
@@ -25,6 +26,7 @@ import {
   type Transaction,
 } from "../../src/core/protocol/index.ts";
 import { EMPTY_ACCOUNT, State } from "../../src/core/state/index.ts";
+import { HOST_FUNCTIONS } from "../../src/core/vm/hostInterface.ts";
 import type { VirtualMachine } from "../../src/core/vm/index.ts";
 import { createTestMachine } from "./machine.ts";
 
@@ -124,6 +126,65 @@ export class ContractFixture {
 
 /** What a call uses beside what the bytes of its transaction cost; before refunds. */
 export function gasOf(receipt: Receipt, draft: { name: string; args?: string }): number {
-  const intrinsic = 100_000 + 40 * (draft.name.length + (draft.args ?? "").length);
-  return receipt.gasUsed + receipt.gasRefunded - intrinsic;
+  return receipt.gasUsed + receipt.gasRefunded - callIntrinsicGas(draft);
+}
+
+/** Of ASCII. */
+export function callIntrinsicGas(draft: { name: string; args?: string }): number {
+  return 100_000 + 40 * (draft.name.length + (draft.args ?? "").length);
+}
+
+/** An export of each host function, which a call reaches with nothing of the contract's own in between. */
+export const HOST_EXPORTS = Object.keys(HOST_FUNCTIONS)
+  .map((name) => `(export "${name}" (func $${name}))`)
+  .join("\n");
+
+/** What entering a contract costs, and no more. */
+export function entryGas(code: Bytes, fields: { pages: number; dataSizeBytes?: number }): number {
+  return 20_000 + 20 * code.length + 6_000 * fields.pages + Math.ceil((fields.dataSizeBytes ?? 0) / 8);
+}
+
+export function u64(value: number | bigint): string {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(value), true);
+  return escaped(bytes);
+}
+
+/** Bytes as a string of the text format. */
+export function escaped(bytes: Bytes): string {
+  return Array.from(bytes, (byte) => `\\${byte.toString(16).padStart(2, "0")}`).join("");
+}
+
+export function addressBytes(address: Address): string {
+  return escaped(hexToBytes(address));
+}
+
+/** Where `nestedCall` puts its data, in the first page. */
+const NESTED = { address: 4096, name: 4128, args: 4400, amount: 5000, gas: 5008 };
+
+/**
+ * The data of a call to another contract, to be put into a module once, and its code, which leaves the status on the
+ * operand stack. Without an address the contract calls itself.
+ */
+export function nestedCall(call: {
+  address?: Address;
+  name: string;
+  args?: string;
+  amount?: number | bigint;
+  gas?: number | bigint;
+}): { readonly data: string; readonly code: string } {
+  const { address, name, args = "", amount = 0, gas = 2n ** 64n - 1n } = call;
+  const data = [
+    [NESTED.address, address === undefined ? "" : addressBytes(address)],
+    [NESTED.name, name],
+    [NESTED.args, args.replaceAll('"', '\\"')],
+    [NESTED.amount, u64(amount)],
+    [NESTED.gas, u64(gas)],
+  ].map(([at, bytes]) => `(data (i32.const ${at}) "${bytes}")`);
+  const self = address === undefined ? `(call $self_address (i32.const ${NESTED.address}))` : "";
+  const values = [NESTED.address, NESTED.name, name.length, NESTED.args, args.length, NESTED.amount, NESTED.gas];
+  return {
+    data: data.join("\n"),
+    code: `${self} (call $call_contract ${values.map((value) => `(i32.const ${value})`).join(" ")})`,
+  };
 }

@@ -1,14 +1,15 @@
 // Runs a module as the virtual machine will: decoded, metered, with gas and stack set before each call. Tests and
 // benchmarks share it. The original beside it is run as it is, without any metering.
 
-import type { WasmFunction, WasmImports, WasmMemory, WasmValue } from "../../src/core/ports/index.ts";
+import type { CompiledWasm, WasmFunction, WasmImports, WasmMemory, WasmValue } from "../../src/core/ports/index.ts";
 import type { Height } from "../../src/core/primitives/index.ts";
 import { functionExport, METERED_EXPORTS, meteringAt } from "../../src/core/vm/index.ts";
-import { MEMORY_PAGES_MAX, PAGE_SIZE_BYTES, STACK_SLOTS_MAX } from "../../src/core/vm/limits.ts";
+import { MEMORY_PAGES_MAX, STACK_SLOTS_MAX } from "../../src/core/vm/limits.ts";
 import { decodeAndValidate } from "../../src/core/vm/module/decodeModule.ts";
 import type { ImportTable } from "../../src/core/vm/module/importTable.ts";
 import type { ContractModule } from "../../src/core/vm/module/types.ts";
 import { wasmRuntime } from "../../src/io/wasm/index.ts";
+import { borrowMemory, returnMemory } from "./memoryPool.ts";
 
 export interface CallOutcome {
   /** A trap is the contract's own; gas and stack are what metering ends. */
@@ -22,8 +23,6 @@ export interface CallLimits {
   readonly slots?: number;
   readonly pagesMax?: number;
 }
-
-type Meter = (module: ContractModule) => Uint8Array;
 
 export const GAS_PLENTY = 2 ** 50;
 const TWO_TO_32 = 2 ** 32;
@@ -44,24 +43,38 @@ export function metered(module: ContractModule): Uint8Array {
 
 export class MeteredModule {
   readonly module: ContractModule;
-  readonly memory: WasmMemory;
-  private readonly exports: Readonly<Record<string, WasmFunction>>;
+  private readonly compiled: CompiledWasm;
+  private readonly functions: WasmImports;
+  private instance: { readonly memory: WasmMemory; readonly exports: Readonly<Record<string, WasmFunction>> };
 
-  constructor(
-    bytes: Uint8Array,
-    options: { importTable?: ImportTable; functions?: WasmImports; meter?: Meter; limits?: CallLimits } = {},
-  ) {
+  constructor(bytes: Uint8Array, options: { importTable?: ImportTable; functions?: WasmImports } = {}) {
     this.module = decoded(bytes, options.importTable);
-    const meter = options.meter ?? metered;
-    this.memory = wasmRuntime.createMemory({ pagesMin: this.module.memory.minimum, pagesMax: MEMORY_PAGES_MAX });
-    this.exports = wasmRuntime.instantiate(wasmRuntime.compile(meter(this.module)), {
-      memory: this.memory,
-      functions: options.functions ?? {},
-    });
+    this.compiled = wasmRuntime.compile(metered(this.module));
+    this.functions = options.functions ?? {};
+    this.instance = this.instantiate();
+  }
+
+  private get pages(): { pagesMin: number; pagesMax: number } {
+    return { pagesMin: this.module.memory.minimum, pagesMax: MEMORY_PAGES_MAX };
+  }
+
+  private instantiate(): { memory: WasmMemory; exports: Readonly<Record<string, WasmFunction>> } {
+    const memory = borrowMemory(this.pages);
+    return { memory, exports: wasmRuntime.instantiate(this.compiled, { memory, functions: this.functions }) };
+  }
+
+  /** Goes on with a new instance and a new memory. */
+  renew(): void {
+    returnMemory(this.memory, this.pages);
+    this.instance = this.instantiate();
+  }
+
+  get memory(): WasmMemory {
+    return this.instance.memory;
   }
 
   private export(name: string): WasmFunction {
-    const found = this.exports[name];
+    const found = this.instance.exports[name];
     if (found === undefined) throw new Error(`the metered module exports no ${name}`);
     return found;
   }
@@ -120,13 +133,5 @@ export class MeteredModule {
       const kind = this.gas < 0 ? "outOfGas" : this.slots < 0 ? "stackExhausted" : "trap";
       return { kind, gasUsed: gas - this.gas };
     }
-  }
-
-  memoryBytes(): Uint8Array {
-    return new Uint8Array(this.memory.buffer);
-  }
-
-  get pages(): number {
-    return this.memory.buffer.byteLength / PAGE_SIZE_BYTES;
   }
 }

@@ -25,6 +25,7 @@ import {
   transactionHash,
   type VerifiedTransaction,
 } from "../../src/core/protocol/index.ts";
+import type { VirtualMachine } from "../../src/core/vm/index.ts";
 import { testAccount, testGenesis } from "./chainFixture.ts";
 import { createTestMachine } from "./machine.ts";
 import { MemoryStore } from "./memoryStore.ts";
@@ -45,12 +46,14 @@ export interface MinedBlock {
   readonly transactions: readonly VerifiedTransaction[];
 }
 
-export function openTestChain(options: { genesis?: Genesis; store?: Store; reorgDepthMax?: number } = {}): TestChain {
+export function openTestChain(
+  options: { genesis?: Genesis; store?: Store; reorgDepthMax?: number; machine?: VirtualMachine } = {},
+): TestChain {
   const genesis = options.genesis ?? testGenesis();
   const store = options.store ?? new MemoryStore();
-  const { reorgDepthMax } = options;
+  const { reorgDepthMax, machine = createTestMachine() } = options;
   const engine = createEngine(genesis, reorgDepthMax === undefined ? {} : { reorgDepthMax });
-  const chain = new Chain({ store, genesis, engine, machine: createTestMachine(), cachedPagesMax: 16 });
+  const chain = new Chain({ store, genesis, engine, machine, cachedPagesMax: 16 });
   return { chain, store, genesis, engine, domain: createSigningDomain(chain.genesisHash) };
 }
 

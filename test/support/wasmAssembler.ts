@@ -23,7 +23,7 @@ export interface Assembly {
   readonly functions: readonly AssembledFunction[];
   /** Types for call_indirect; they come first, so their indices are known. */
   readonly types?: readonly { readonly parameters?: string; readonly result?: ValueType }[];
-  readonly memory?: { readonly minimum: number; readonly maximum?: number };
+  readonly memory?: { readonly minimum: number; readonly maximum?: number; readonly isImported?: boolean };
   readonly table?: { readonly minimum: number; readonly maximum?: number };
   readonly globals?: readonly { readonly type: ValueType; readonly initial: number; readonly isConstant?: boolean }[];
   readonly start?: number;
@@ -151,48 +151,47 @@ function writeTypes(out: WasmWriter, assembly: Assembly): void {
 }
 
 function writeExports(out: WasmWriter, assembly: Assembly, importsCount: number): void {
-  section(
-    out,
-    7,
-    assembly.functions.flatMap(({ exportName }, index) =>
-      exportName === undefined
-        ? []
-        : [
-            (to: WasmWriter) =>
-              to
-                .name(exportName)
-                .byte(0)
-                .u32(importsCount + index),
-          ],
-    ),
+  const named = assembly.functions.flatMap(({ exportName }, index) =>
+    exportName === undefined
+      ? []
+      : [
+          (to: WasmWriter) =>
+            to
+              .name(exportName)
+              .byte(0)
+              .u32(importsCount + index),
+        ],
   );
+  section(out, 7, named);
 }
 
-/** Defines its memory itself, if it has one. */
+function writeImports(out: WasmWriter, { imports = [], types = [], memory }: Assembly): void {
+  const functions = imports.map(
+    ({ name }, index) =>
+      (to: WasmWriter) =>
+        to
+          .name("env")
+          .name(name)
+          .byte(0)
+          .u32(types.length + index),
+  );
+  const memories =
+    memory?.isImported === true ? [(to: WasmWriter) => limits(to.name("env").name("memory").byte(2), memory)] : [];
+  section(out, 2, [...functions, ...memories]);
+}
+
 export function assemble(assembly: Assembly): Bytes {
   const { imports = [], types = [], functions, memory, table, globals = [], elements = [], data = [] } = assembly;
   const out = new WasmWriter().bytes(HEADER);
   writeTypes(out, assembly);
-  section(
-    out,
-    2,
-    imports.map(
-      ({ name }, index) =>
-        (to) =>
-          to
-            .name("env")
-            .name(name)
-            .byte(0)
-            .u32(types.length + index),
-    ),
-  );
+  writeImports(out, assembly);
   section(
     out,
     3,
     functions.map((_, index) => (to) => to.u32(types.length + imports.length + index)),
   );
   section(out, 4, table === undefined ? [] : [(to) => limits(to.byte(0x70), table)]);
-  section(out, 5, memory === undefined ? [] : [(to) => limits(to, memory)]);
+  section(out, 5, memory === undefined || memory.isImported === true ? [] : [(to) => limits(to, memory)]);
   section(
     out,
     6,

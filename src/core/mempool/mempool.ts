@@ -6,6 +6,7 @@ import { type ChainParameters, costMax, type Transaction, type VerifiedTransacti
 import { type AdmissionRefusal, checkAgainstChain, checkAgainstSender, type SenderAccount } from "./admission.ts";
 import { LargestHolder } from "./largestHolder.ts";
 import { TransactionOrder } from "./ordering.ts";
+import { Quarantine } from "./quarantine.ts";
 import { type Entry, SenderQueue } from "./senderQueue.ts";
 
 export interface MempoolLimits {
@@ -37,8 +38,6 @@ export interface SenderPending {
   readonly waitsFor: WaitsFor;
 }
 
-/** Faults of a node are few; a forgotten transaction is tried once more. */
-const QUARANTINED_MAX = 1024;
 // A replacement offers at least a tenth more: 11/10, rounded up.
 const REPLACEMENT_NUMERATOR = 11;
 const REPLACEMENT_DENOMINATOR = 10;
@@ -65,8 +64,7 @@ export class Mempool {
   private readonly holders = new LargestHolder();
   /** The most that the waiting transactions of each sender can take from it. */
   private readonly costs = new Map<Address, number>();
-  /** What this node could not execute; oldest first. */
-  private readonly quarantined = new Set<Hash>();
+  private readonly quarantined = new Quarantine();
   private bytes = 0;
   private arrivals = 0;
 
@@ -114,15 +112,9 @@ export class Mempool {
         details: { hash: transaction.hash },
       };
     }
-    if (this.quarantined.has(transaction.hash)) {
-      return {
-        code: "quarantined",
-        message: "this node has failed to execute the transaction, by a fault of its own, and does not take it again",
-        details: { hash: transaction.hash },
-      };
-    }
     const { from, nonce } = transaction.transaction;
     const refusal =
+      this.quarantined.check(transaction.hash) ??
       checkAgainstChain({ transaction, parameters: this.parameters, height }) ??
       checkAgainstSender({
         transaction: transaction.transaction,
@@ -147,10 +139,6 @@ export class Mempool {
     const entry = this.byHash.get(hash);
     if (entry !== undefined) this.drop(entry);
     this.quarantined.add(hash);
-    for (const oldest of this.quarantined) {
-      if (this.quarantined.size <= QUARANTINED_MAX) return;
-      this.quarantined.delete(oldest);
-    }
   }
 
   private checkAccountRoom(sender: Address): AdmissionRefusal | undefined {

@@ -1,8 +1,9 @@
 // What a replica checks of a transaction before its mempool does.
 
 import { isEnabled } from "../execution/index.ts";
+import type { Mempool } from "../mempool/index.ts";
 import type { Height, Refusal } from "../primitives/index.ts";
-import type { Transaction } from "../protocol/index.ts";
+import type { Transaction, VerifiedTransaction } from "../protocol/index.ts";
 import type { ModuleCode, VirtualMachine } from "../vm/index.ts";
 
 /** Refuses the kinds that this version of the protocol does not execute. */
@@ -17,8 +18,11 @@ export function checkEnabled(transaction: Transaction): Refusal<"not_yet_enabled
 
 /** Refuses a deploy whose module could only fail, so that its sender sees what to change and pays nothing. */
 export function checkContract(
-  transaction: Transaction,
-  context: { machine: VirtualMachine; height: Height },
+  { hash, transaction }: VerifiedTransaction,
+  context: { machine: VirtualMachine; height: Height; pool: Pick<Mempool, "get"> },
 ): Refusal<ModuleCode> | undefined {
-  return transaction.type === "deploy" ? context.machine.checkModule(transaction.code, context.height) : undefined;
+  const { machine, height, pool } = context;
+  // What waits has been checked when it came.
+  if (transaction.type !== "deploy" || pool.get(hash) !== undefined) return undefined;
+  return machine.checkModule(transaction.code, (height + 1) as Height);
 }

@@ -162,8 +162,7 @@ export class Miner {
       const hasRoom = !this.job.template.isFull && this.job.mempoolVersion !== this.mempoolVersion;
       const refreshMs = Math.max(TEMPLATE_REFRESH_MS, TEMPLATE_REFRESH_BUILD_TIMES * this.job.buildMs);
       const isOutdated = hasRoom && ageMs >= refreshMs;
-      if (isOutdated || ageMs >= TIMESTAMP_REFRESH_MS)
-        this.start(this.buildTemplate(nowMs), nowMs);
+      if (isOutdated || ageMs >= TIMESTAMP_REFRESH_MS) this.start(this.buildTemplate(nowMs), nowMs);
       return;
     }
     if (!this.settings.onDemand) {

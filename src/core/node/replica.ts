@@ -211,9 +211,8 @@ export class Replica {
 
   private tellObstacle(): void {
     const obstacle = this.obstacle();
-    const isNews = obstacle?.event !== this.lastObstacle?.event;
+    if (obstacle?.event === this.lastObstacle?.event) return;
     this.lastObstacle = obstacle;
-    if (!isNews) return;
     if (obstacle !== undefined) this.minerLogger.log("warn", obstacle.event, { reason: obstacle.reason });
     this.tellStatus();
   }
@@ -275,18 +274,11 @@ export class Replica {
     const { height } = this.chain.head.header;
     const refusal =
       checkEnabled(transaction.transaction) ??
-      this.checkContract(transaction) ??
+      checkContract(transaction, { machine: this.machine, height, pool: this.mempool }) ??
       this.mempool.add({ transaction, account: state.account(from), height });
     const event = refusal === undefined ? "transaction admitted" : "transaction refused";
     this.mempoolLogger.log("debug", event, { hash: transaction.hash, from, nonce, code: refusal?.code });
     return refusal;
-  }
-
-  /** What waits here has been checked when it came. */
-  private checkContract({ hash, transaction }: VerifiedTransaction): SubmitRefusal | undefined {
-    if (this.mempool.get(hash) !== undefined) return undefined;
-    const height = (this.chain.head.header.height + 1) as Height;
-    return checkContract(transaction, { machine: this.machine, height });
   }
 
   /** A sealer has found a nonce. */

@@ -3,14 +3,7 @@
 
 import type { StateChange } from "../ports/index.ts";
 import { type Address, type Amount, type Bytes, equalBytes, type Hash } from "../primitives/index.ts";
-import {
-  type Account,
-  accountSizeBytes,
-  encodeAccount,
-  encodeSupply,
-  loadAccount,
-  loadSupply,
-} from "./account.ts";
+import { type Account, accountSizeBytes, encodeAccount, encodeSupply, loadAccount, loadSupply } from "./account.ts";
 import { Journal } from "./journal.ts";
 import { ACCOUNT_KEY_SIZE_BYTES, accountKey, CODE_KEY_SIZE_BYTES, codeKey, SUPPLY_KEY, storageKey } from "./keys.ts";
 

@@ -164,10 +164,7 @@ export class CallTree implements RunningTransaction {
     return result;
   }
 
-  private run(
-    entry: Entry,
-    how: { inputs: readonly WasmValue[]; memory: WasmMemory; pagesMax: number },
-  ): CallResult {
+  private run(entry: Entry, how: { inputs: readonly WasmValue[]; memory: WasmMemory; pagesMax: number }): CallResult {
     const { frames, runtime, hostFunctions } = this.parts;
     const frame = new Frame({
       transaction: this,

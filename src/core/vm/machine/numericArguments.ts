@@ -5,7 +5,7 @@ import type { WasmValue } from "../../ports/index.ts";
 import type { Bytes } from "../../primitives/index.ts";
 import type { ValueType } from "../module/types.ts";
 
-const [OPEN, CLOSE, COMMA, QUOTE, MINUS, ZERO, NINE] = Array.from("[],\"-09", (text) => text.charCodeAt(0)) as [
+const [OPEN, CLOSE, COMMA, QUOTE, MINUS, ZERO, NINE] = Array.from('[],"-09', (text) => text.charCodeAt(0)) as [
   number,
   number,
   number,

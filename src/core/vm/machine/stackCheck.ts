@@ -2,7 +2,14 @@
 // recursion would end in the engine's own error in place of the metered trap, at another depth on each machine.
 
 import { sha256 } from "../../crypto/index.ts";
-import { type Address, bytesToHash, EMPTY_BYTES, type Height, type TimestampMs, ZERO_HASH } from "../../primitives/index.ts";
+import {
+  type Address,
+  bytesToHash,
+  EMPTY_BYTES,
+  type Height,
+  type TimestampMs,
+  ZERO_HASH,
+} from "../../primitives/index.ts";
 import { State } from "../../state/index.ts";
 import { ExecutionFault } from "./stop.ts";
 import type { VirtualMachine } from "./virtualMachine.ts";

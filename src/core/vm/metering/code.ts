@@ -20,7 +20,8 @@ export function checkGas(out: WasmWriter, layout: MeteringLayout): void {
 /** Takes gas, a constant, and traps when there is not enough. */
 export function chargeGas(out: WasmWriter, layout: MeteringLayout, gas: number): void {
   out.byte(OPCODE.globalGet).u32(layout.gas);
-  out.byte(OPCODE.i64Const).i64(BigInt(gas)).byte(OPCODE.i64Sub);
+  // As a number: it has the same bytes, and there are many charges.
+  out.byte(OPCODE.i64Const).i32(gas).byte(OPCODE.i64Sub);
   out.byte(OPCODE.globalSet).u32(layout.gas);
   checkGas(out, layout);
 }

@@ -13,6 +13,7 @@ import { WasmWriter } from "./wasmWriter.ts";
 
 const SECTION = { type: 1, import: 2, function: 3, table: 4, global: 6, export: 7, element: 9, data: 11 };
 const KIND = { function: 0, memory: 2 };
+const WITHOUT_MAXIMUM = 0;
 const HAS_MAXIMUM = 1;
 const MUTABLE = 1;
 const IMPORT_MODULE = "env";
@@ -64,16 +65,11 @@ function functions(module: ContractModule, layout: MeteringLayout): readonly Ite
   return indices.map((index) => (out: WasmWriter) => out.u32(index));
 }
 
+/** Without a maximum: nothing makes a table grow, and engines bound what a module may declare. */
 function tables(module: ContractModule): readonly ItemWriter[] {
   const { table } = module;
   if (table === undefined) return [];
-  return [
-    (out) => {
-      out.byte(FUNCREF_BYTE);
-      if (table.maximum === undefined) out.byte(0).u32(table.minimum);
-      else out.byte(HAS_MAXIMUM).u32(table.minimum).u32(table.maximum);
-    },
-  ];
+  return [(out) => out.byte(FUNCREF_BYTE).byte(WITHOUT_MAXIMUM).u32(table.minimum)];
 }
 
 /** The metering's own: gas, stack, pagesMax, fault. */

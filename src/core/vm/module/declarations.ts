@@ -81,7 +81,7 @@ export function readFunctions(reader: ByteReader, draft: ModuleDraft): void {
 }
 
 /** @param max of the specification, for both numbers */
-export function readLimits(reader: ByteReader, max: number): Limits {
+function readLimits(reader: ByteReader, max: number): Limits {
   const offset = reader.offset;
   const flags = reader.byte();
   if (flags > 0x07) throw malformed(offset, `limits begin with 0x${flags.toString(16)}, not 0 or 1`);

@@ -56,7 +56,7 @@ export interface DataSegment {
   readonly bytes: Bytes;
 }
 
-/** A module that obeys every rule of docs/spec/contracts.md. */
+/** A module that obeys every rule of docs/spec/modules.md. */
 export interface ContractModule {
   /** As deployed. */
   readonly bytes: Bytes;

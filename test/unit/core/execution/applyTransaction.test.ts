@@ -41,7 +41,13 @@ function contextOf(state: State, overrides: Partial<ExecutionContext> = {}): Exe
   const parameters = { ...DEFAULT_PARAMETERS, gasPriceMin: GAS_PRICE_MIN as GasPrice };
   return {
     state,
-    block: { height: HEIGHT as Height, timestampMs: 1 as TimestampMs, proposer: PROPOSER, parameters, genesisHash: ZERO_HASH },
+    block: {
+      height: HEIGHT as Height,
+      timestampMs: 1 as TimestampMs,
+      proposer: PROPOSER,
+      parameters,
+      genesisHash: ZERO_HASH,
+    },
     machine: createTestMachine(),
     gasLeft: parameters.blockGasLimit,
     newStateBytesLeft: parameters.newStateBytesMax,

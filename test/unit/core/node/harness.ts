@@ -4,7 +4,6 @@ import { searchNonce } from "../../../../src/core/consensus/pow/index.ts";
 import { createEngine, type NodeStatus, type Reorganization, Replica } from "../../../../src/core/node/index.ts";
 import type { LogFields, Logger, SealJob } from "../../../../src/core/ports/index.ts";
 import type { TimestampMs } from "../../../../src/core/primitives/index.ts";
-import type { VirtualMachine } from "../../../../src/core/vm/index.ts";
 import {
   createSigningDomain,
   decodeHeader,
@@ -12,6 +11,7 @@ import {
   type Header,
   type VerifiedTransaction,
 } from "../../../../src/core/protocol/index.ts";
+import type { VirtualMachine } from "../../../../src/core/vm/index.ts";
 import { testAccount, testGenesis, transfer } from "../../../support/chainFixture.ts";
 import { createTestMachine } from "../../../support/machine.ts";
 import { MemoryStore } from "../../../support/memoryStore.ts";

@@ -1,12 +1,6 @@
 // Other contracts: calling them, deploying them, and what code an account has.
 
-import {
-  ADDRESS_SIZE_BYTES,
-  bytesToUtf8,
-  HASH_SIZE_BYTES,
-  hexToBytes,
-  type Nonce,
-} from "../../../primitives/index.ts";
+import { ADDRESS_SIZE_BYTES, bytesToUtf8, HASH_SIZE_BYTES, hexToBytes, type Nonce } from "../../../primitives/index.ts";
 import { ARGS_SIZE_BYTES_MAX, type Reason } from "../../../protocol/index.ts";
 import { EXPORT_NAME_SIZE_BYTES_MAX } from "../../limits.ts";
 import { type Frame, U64_SIZE_BYTES } from "../frame.ts";
@@ -150,7 +144,14 @@ export function contractFunctions(
         amount,
         gas,
       }),
-    deploy_contract: (codeHash: number, argsPointer: number, argsLength: number, amount: number, gas: number, out: number) =>
+    deploy_contract: (
+      codeHash: number,
+      argsPointer: number,
+      argsLength: number,
+      amount: number,
+      gas: number,
+      out: number,
+    ) =>
       deployContract(current(), {
         codeHash,
         args: { pointer: argsPointer, length: argsLength },

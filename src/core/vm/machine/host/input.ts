@@ -41,7 +41,8 @@ export function inputFunctions(current: CurrentFrame): Group {
       frame.charge("input_size");
       return frame.input.length;
     },
-    input_read: (pointer: number, offset: number, length: number) => copyPart(current(), "input_read", { pointer, offset, length }),
+    input_read: (pointer: number, offset: number, length: number) =>
+      copyPart(current(), "input_read", { pointer, offset, length }),
     return_data: (pointer: number, length: number) => {
       const frame = current();
       frame.setReturnData(readAnswer(frame, "return_data", pointer, length));
