@@ -34,7 +34,6 @@ import {
 } from "../protocol/index.ts";
 import { State } from "../state/index.ts";
 import type { ModuleCode } from "../vm/index.ts";
-import { checkContract } from "./admission.ts";
 import { type ContractDescription, ContractDescriptions } from "./contractDescriptions.ts";
 
 /** The most gas that a view or an estimate runs with, about a tenth of a second. */
@@ -149,7 +148,7 @@ export class ContractViews {
     const { blockGasLimit } = this.genesis.parameters;
     const height = (headHeight + 1) as Height;
     const { transaction } = options;
-    const refusal = checkContract(transaction, { machine: this.machine, height });
+    const refusal = transaction.type === "deploy" ? this.machine.checkModule(transaction.code, height) : undefined;
     if (refusal !== undefined) return { ok: false, refusal };
     const intrinsic = kindOf(transaction).intrinsicGas(transaction);
     if (intrinsic > blockGasLimit) {
