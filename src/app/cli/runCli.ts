@@ -3,7 +3,9 @@
 import { resolve } from "node:path";
 import type { Environment } from "../config/index.ts";
 import { account } from "./commands/account.ts";
+import { call } from "./commands/call.ts";
 import { config } from "./commands/config.ts";
+import { deploy } from "./commands/deploy.ts";
 import { dev } from "./commands/dev.ts";
 import { head } from "./commands/head.ts";
 import { healthcheck } from "./commands/healthcheck.ts";
@@ -14,6 +16,7 @@ import { rollback } from "./commands/rollback.ts";
 import { send } from "./commands/send.ts";
 import { start } from "./commands/start.ts";
 import { version } from "./commands/version.ts";
+import { view } from "./commands/view.ts";
 import type { CommandName } from "./commandTable.ts";
 import { type Command, failAtRuntime, refuseUsage } from "./context.ts";
 import type { CliDependencies } from "./dependencies.ts";
@@ -34,6 +37,9 @@ const RUNNERS: Readonly<Record<CommandName, Command>> = {
   account,
   peers,
   send,
+  deploy,
+  call,
+  view,
   version,
   help,
 };
