@@ -34,8 +34,9 @@ ARGS ?=
 ROUNDS ?= 200
 LINES ?= 1000000
 SEEDS ?= 10000
+MODULES ?= 100000
 
-.PHONY: help install build build-dev up down clean clean-images status logs health-check test test-docker backup restore dev-build dev-run dev-test check e2e soak-kill soak-sync soak-fuzz simulate planted-bugs soak-simulate bench release \
+.PHONY: help install build build-dev up down clean clean-images status logs health-check test test-docker backup restore dev-build dev-run dev-test check e2e soak-kill soak-sync soak-fuzz soak-metering simulate planted-bugs soak-simulate bench release \
 	clean-build print-bun
 
 help: ## list these commands
@@ -116,6 +117,9 @@ soak-sync: dev-build ## kill nodes ROUNDS=200 times while they sync and reorgani
 
 soak-fuzz: $(INSTALL_STAMP) ## send LINES=1000000 spoilt lines through the parts of the wire protocol
 	@$(BUN) test/simulator/fuzzLines.ts --lines $(LINES) $(ARGS)
+
+soak-metering: $(INSTALL_STAMP) ## meter MODULES=100000 generated modules and check results and gas in several ways
+	@$(BUN) test/property/fuzzMetering.ts --modules $(MODULES) $(ARGS)
 
 simulate: $(INSTALL_STAMP) ## run a fixed set of seeds of the cluster simulator
 	@$(BUN) run --silent simulate --seeds 1..150 --nodes 4 --jobs 2 $(ARGS)

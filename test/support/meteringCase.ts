@@ -70,6 +70,7 @@ interface MeteredRun extends CallOutcome {
   readonly slots: number;
 }
 
+/** In a new instance. */
 function runMetered(metered: MeteredModule, gas?: number): MeteredRun {
   metered.renew();
   const outcome = metered.call("run", ARGUMENTS, gas === undefined ? {} : { gas });
@@ -118,4 +119,10 @@ export function checkModule(seed: number, options: { traps: boolean; repeats: nu
     check(isEqual, seed, `run ${repeat + 2} differs from the first`);
   }
   return { kind: run.kind, gasUsed: run.gasUsed, shown: run.shown };
+}
+
+/** What the module of a seed does when it is metered, without any check. */
+export function showModule(seed: number, options: { traps: boolean }): MeteringCase {
+  const { kind, gasUsed, shown } = runMetered(new MeteredModule(generateModule(seed, options)));
+  return { kind, gasUsed, shown };
 }
