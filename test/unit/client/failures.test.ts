@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import { explainFailure, FAILURES, type FailureReason, readableText } from "../../../src/client/failures.ts";
-import { EMPTY_BYTES } from "../../../src/core/primitives/index.ts";
+import { type Bytes, EMPTY_BYTES } from "../../../src/core/primitives/index.ts";
 
 const bytes = (text: string) => Uint8Array.from(new TextEncoder().encode(text));
 
@@ -20,7 +20,7 @@ describe("a failure", () => {
   });
 
   test("by the contract's will says what the contract says", () => {
-    const revert = (returnData: Uint8Array<ArrayBuffer>) => explainFailure({ reason: "revert", returnData });
+    const revert = (returnData: Bytes) => explainFailure({ reason: "revert", returnData });
     expect(revert(bytes("too late"))).toBe("The contract reverted: too late");
     expect(revert(EMPTY_BYTES)).toBe("The contract reverted, and does not say why.");
     expect(revert(Uint8Array.of(1, 2, 3))).toBe("The contract reverted with 3 bytes that are no text.");
