@@ -8,6 +8,7 @@ import type { StoreReader } from "../ports/index.ts";
 import {
   type Address,
   accept,
+  assert,
   type Bytes,
   defined,
   type Gas,
@@ -37,7 +38,7 @@ import type { ModuleCode } from "../vm/index.ts";
 import { type ContractDescription, ContractDescriptions } from "./contractDescriptions.ts";
 
 /** The most gas that a view or an estimate runs with, about a tenth of a second. */
-export const VIEW_GAS_MAX = 100_000_000;
+const VIEW_GAS_MAX = 100_000_000;
 /** What a transaction is given beside what its bytes cost where the estimate fails, so that its receipt says why. */
 const FAILED_GAS = 10_000_000;
 /** A state that has changed meanwhile may take more gas than the one of the estimate. */
@@ -136,7 +137,7 @@ export class ContractViews {
   }): Result<Estimate, EstimateCode> {
     return this.store.snapshot(() => {
       const committed = this.committedAt(undefined);
-      if (!committed.ok) throw new RangeError("the head's state is kept");
+      assert(committed.ok, "the head's state is kept");
       return this.estimateOn(committed.value, options);
     });
   }

@@ -7,7 +7,6 @@ export {
   ContractViews,
   type Estimate,
   type EstimateCode,
-  VIEW_GAS_MAX,
   type ViewCode,
   type ViewRequest,
   type ViewResult,
