@@ -136,6 +136,13 @@ describe.each(STORE_KINDS)("a store in $name", ({ create }) => {
     expect(heightsOf(store, TOKEN, { min: 2, max: 3 })).toEqual([2]);
     expect(heightsOf(store, TOKEN, { countMax: 2 })).toEqual([1, 2]);
     expect(heightsOf(store, TOKEN, { min: 5 })).toEqual([]);
+    store.commitBlock(commit(block({ name: 15, height: 5, parent: 14 }), { eventSources: [BANK, TOKEN] }));
+    expect([TOKEN, BANK].map((address) => heightsOf(store, address))).toEqual([
+      [1, 2, 4, 5],
+      [1, 5],
+    ]);
+    store.revertHead({ height: at(5), state: [], pages: [] });
+    expect([TOKEN, BANK].map((address) => heightsOf(store, address))).toEqual([[1, 2, 4], [1]]);
   });
 
   test("lists the state in ascending order of its keys", () => {

@@ -37,8 +37,8 @@ export const MIGRATIONS: readonly string[] = [
   `
   -- The canonical blocks in which a contract announced events.
   CREATE TABLE event_height (address BLOB, height INTEGER, PRIMARY KEY (address, height)) WITHOUT ROWID;
-  -- What a block that is taken back takes with it.
-  CREATE INDEX event_height_by_height ON event_height (height);
+  -- The contracts of each of these blocks, one after the other, so that taking a block back needs no second index.
+  CREATE TABLE event_sources (height INTEGER PRIMARY KEY, addresses BLOB NOT NULL);
   `,
 ];
 
