@@ -4,12 +4,15 @@ import { defined } from "../../primitives/index.ts";
 import { OPCODE } from "../module/instructions.ts";
 import type { ContractModule, FunctionBody, ValueType } from "../module/types.ts";
 import { type BodyPlan, type Change, planBody } from "./bodyPlan.ts";
-import { chargeGas, giveBackSlots, takeSlots } from "./code.ts";
+import { chargeGas, giveBackSlots, settleGlobal, takeSlots } from "./code.ts";
 import { ENTRY_GAS, FRAME_SLOTS, LOCAL_GAS } from "./costs.ts";
 import { EMPTY_BLOCK_BYTE, VALUE_TYPE_BYTES } from "./encoding.ts";
 import { helperIndex } from "./helpers.ts";
 import type { MeteringLayout } from "./layout.ts";
 import type { WasmWriter } from "./wasmWriter.ts";
+
+/** JavaScriptCore puts no function of more than 500 bytes into another one. */
+const NOT_INLINED_SIZE_BYTES = 512;
 
 /** Slots of the stack that a frame of the function takes. */
 export function frameSlots(body: FunctionBody, parameters: number): number {
@@ -29,13 +32,24 @@ function writeLocals(out: WasmWriter, locals: readonly ValueType[]): void {
 
 function writeChange(out: WasmWriter, change: Change, context: { plan: BodyPlan; layout: MeteringLayout }): void {
   const { plan, layout } = context;
-  if (change.kind === "charge") {
-    const gas = plan.gasOfBlocks[change.block] as number;
-    if (gas > 0) chargeGas(out, layout, gas);
-  } else if (change.kind === "helper") {
-    out.byte(OPCODE.call).u32(helperIndex(layout, change.helper));
-  } else if (change.kind === "return") {
-    out.byte(OPCODE.br).u32(change.depth);
+  switch (change.kind) {
+    case "charge": {
+      const gas = plan.gasOfBlocks[change.block] as number;
+      if (gas > 0) chargeGas(out, layout, gas);
+      break;
+    }
+    case "settle":
+      if (change.gas) settleGlobal(out, layout.gas);
+      for (const index of change.construct.globalsSet) settleGlobal(out, index);
+      break;
+    case "helper":
+      out.byte(OPCODE.call).u32(helperIndex(layout, change.helper));
+      break;
+    case "return":
+      out.byte(OPCODE.br).u32(change.depth);
+      break;
+    case "skip":
+      break;
   }
 }
 
@@ -73,5 +87,10 @@ export function writeBody(out: WasmWriter, module: ContractModule, body: Functio
   writeCode(out, module, body, plan, layout);
   out.byte(OPCODE.end);
   if (slots > 0) giveBackSlots(out, layout, slots);
+  // The engine shall not put it into the functions that call it, where what it sets would not be settled.
+  if (plan.setsGlobals && out.size < NOT_INLINED_SIZE_BYTES) {
+    out.byte(OPCODE.return);
+    while (out.size < NOT_INLINED_SIZE_BYTES) out.byte(OPCODE.nop);
+  }
   out.byte(OPCODE.end);
 }
