@@ -13,6 +13,11 @@ import type { WasmWriter } from "./wasmWriter.ts";
 
 /** JavaScriptCore puts no function of more than 500 bytes into another one. */
 const NOT_INLINED_SIZE_BYTES = 512;
+/** What its optimizing compiler takes grows with the square of these; it takes up to a fifth of a second here. */
+const OPTIMIZED_SIZE_BYTES_MAX = 24_576;
+const OPTIMIZED_LOADS_BY_STORES_MAX = 100_000;
+/** It leaves a function of more than 100,000 bytes to the baseline compiler. */
+const NOT_OPTIMIZED_SIZE_BYTES = 100_008;
 
 /** Slots of the stack that a frame of the function takes. */
 export function frameSlots(body: FunctionBody, parameters: number): number {
@@ -70,6 +75,15 @@ function writeCode(
   out.bytes(module.bytes.subarray(position, body.codeEnd - 1));
 }
 
+/** How large the function shall be for the engine's sake; what fills it up is never reached. */
+function sizeBytesMin(sizeBytes: number, plan: BodyPlan): number {
+  if (sizeBytes > OPTIMIZED_SIZE_BYTES_MAX || plan.loadsByStores > OPTIMIZED_LOADS_BY_STORES_MAX) {
+    return NOT_OPTIMIZED_SIZE_BYTES;
+  }
+  // Inside another function, what it sets would not be settled where that one's paths meet.
+  return plan.setsGlobals ? NOT_INLINED_SIZE_BYTES : 0;
+}
+
 /** Appends one entry of the code section, without its size. */
 export function writeBody(out: WasmWriter, module: ContractModule, body: FunctionBody, layout: MeteringLayout): void {
   const type = defined(module.types[body.typeIndex], "a validated body has a type");
@@ -87,10 +101,7 @@ export function writeBody(out: WasmWriter, module: ContractModule, body: Functio
   writeCode(out, module, body, plan, layout);
   out.byte(OPCODE.end);
   if (slots > 0) giveBackSlots(out, layout, slots);
-  // The engine shall not put it into the functions that call it, where what it sets would not be settled.
-  if (plan.setsGlobals && out.size < NOT_INLINED_SIZE_BYTES) {
-    out.byte(OPCODE.return);
-    while (out.size < NOT_INLINED_SIZE_BYTES) out.byte(OPCODE.nop);
-  }
+  const sizeMin = sizeBytesMin(out.size, plan);
+  if (out.size < sizeMin) out.byte(OPCODE.return).fillUpTo(sizeMin, OPCODE.nop);
   out.byte(OPCODE.end);
 }

@@ -29,6 +29,8 @@ export interface BodyPlan {
   readonly callsOthers: boolean;
   /** Whether it sets any global of the contract. */
   readonly setsGlobals: boolean;
+  /** How many loads it has, times how many stores may be the last one before each of them, at most. */
+  readonly loadsByStores: number;
 }
 
 const HELPERS: ReadonlyMap<number, MemoryHelper> = new Map([
@@ -36,6 +38,10 @@ const HELPERS: ReadonlyMap<number, MemoryHelper> = new Map([
   [OPCODE.memoryCopy, "copy"],
   [OPCODE.memoryFill, "fill"],
 ]);
+
+/** Instructions that read and write memory, by opcode. */
+const LOAD_OPCODES = { first: 0x28, last: 0x35 };
+const STORE_OPCODES = { first: 0x36, last: 0x3e };
 
 /** A `block`, `loop` or `if`, or the whole body. */
 class Construct {
@@ -72,6 +78,10 @@ class Planner {
   private block = 0;
   private isReached = true;
   private callsOthers = false;
+  private loads = 0;
+  private stores = 0;
+  /** Branches, and arms that end. */
+  private ways = 0;
 
   constructor(bytes: Bytes, options: { start: number; end: number; entryGas: number }) {
     this.reader = new InstructionReader(bytes, options.start, options.end);
@@ -83,8 +93,9 @@ class Planner {
   plan(): BodyPlan {
     const body = this.constructs[0] as Construct;
     while (this.reader.next()) this.takeIn();
-    const { changes, gasOfBlocks, callsOthers } = this;
-    return { changes, gasOfBlocks, callsOthers, setsGlobals: body.globalsSet.size > 0 };
+    const { changes, gasOfBlocks, callsOthers, loads, stores, ways } = this;
+    const loadsByStores = loads * Math.min(stores, ways);
+    return { changes, gasOfBlocks, callsOthers, setsGlobals: body.globalsSet.size > 0, loadsByStores };
   }
 
   private get innermost(): Construct {
@@ -146,6 +157,8 @@ class Planner {
         break;
       default:
         this.replaceByHelper(opcode);
+        if (opcode >= LOAD_OPCODES.first && opcode <= LOAD_OPCODES.last) this.loads++;
+        if (opcode >= STORE_OPCODES.first && opcode <= STORE_OPCODES.last) this.stores++;
     }
   }
 
@@ -159,6 +172,7 @@ class Planner {
   }
 
   private beginArm(): void {
+    this.ways++;
     this.isReached = true;
     this.beginBlock();
     this.innermost.chargesInside = true;
@@ -204,6 +218,7 @@ class Planner {
     const { innermost } = this;
     innermost.outermostTarget = Math.min(innermost.outermostTarget, place);
     (this.constructs[place] as Construct).ways++;
+    this.ways++;
   }
 
   private leave(): void {
