@@ -22,7 +22,7 @@ describe("a seed", () => {
     expect(once?.ok).toBe(true);
     expect(once?.traceHash).not.toBe(other?.traceHash as string);
     expect(once?.figures.blocks).toBeGreaterThan(5);
-    expect(once?.figures.transfers).toBeGreaterThan(5);
+    expect(once?.figures.transactions).toBeGreaterThan(5);
   });
 
   test("is found out when it does not", () => {
