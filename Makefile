@@ -121,13 +121,19 @@ soak-fuzz: $(INSTALL_STAMP) ## send LINES=1000000 spoilt lines through the parts
 soak-metering: $(INSTALL_STAMP) ## meter MODULES=100000 generated modules and check results and gas in several ways
 	@$(BUN) test/property/fuzzMetering.ts --modules $(MODULES) $(ARGS)
 
+hostile-figures: $(INSTALL_STAMP) ## print what hostile contracts cost in time and memory; ARGS="often" chooses by name
+	@BUN_JSC_useWasmFastMemory=0 $(BUN) test/property/hostileFigures.ts $(ARGS)
+
 simulate: $(INSTALL_STAMP) ## run a fixed set of seeds of the cluster simulator
 	@$(BUN) run --silent simulate --seeds 1..150 --nodes 4 --jobs 2 $(ARGS)
 
 planted-bugs: $(INSTALL_STAMP) ## plant bugs one by one and count the seeds that find them
 	@$(BUN) test/simulator/plantedBugs.ts $(ARGS)
 
-soak-simulate: $(INSTALL_STAMP) ## run SEEDS=10000 seeds of the cluster simulator
+soak-hostile-figures: $(INSTALL_STAMP) ## print what hostile contracts cost in time and memory; ARGS="often" chooses by name
+	@BUN_JSC_useWasmFastMemory=0 $(BUN) test/property/hostileFigures.ts $(ARGS)
+
+simulate: $(INSTALL_STAMP) ## run SEEDS=10000 seeds of the cluster simulator
 	@$(BUN) run --silent simulate --seeds 1..$(SEEDS) --nodes 4 --jobs 2 $(ARGS)
 
 bench: dev-build ## run all benchmarks and write dist/bench.md; make bench-NAME runs one

@@ -3,7 +3,8 @@
 // seed, the commit, the check and a short timeline, and the exit code is 1.
 
 import { parseArgs } from "node:util";
-import { runSeed, type SeedOptions, useFastCrypto } from "./runSeed.ts";
+import { useFastCrypto } from "../support/fastCrypto.ts";
+import { runSeed, type SeedOptions } from "./runSeed.ts";
 import type { SimulationResult } from "./simulation.ts";
 
 const USAGE = `usage: bun run simulate [--seed N | --seeds A..B] [--nodes N] [--minutes M] [--jobs J]
