@@ -26,6 +26,8 @@ const MISTAKEN_SHARE = 0.06;
 /** With so little gas that it often runs out. */
 const SCANT_SHARE = 0.08;
 const AMOUNT_MAX = 5;
+/** Has no code, and never will. */
+const NOBODY = `0x${"0b".repeat(20)}` as Address;
 const DEPTH_MAX = 2;
 /** What a nest gives on; enough for the contract below and what that may call, and it all fits into a block of 1,000,000. */
 const NESTED_GAS = 400_000;
@@ -98,8 +100,9 @@ export class ContractRequests {
     const { random } = this;
     const isMistaken = random.chance(MISTAKEN_SHARE);
     const [name, args] = isMistaken ? this.mistake() : this.callOf(kind);
+    const isNobody = isMistaken && random.chance(0.2);
     const amount = random.chance(0.3) ? random.int(0, AMOUNT_MAX) : 0;
-    return { type: "call", to: address, function: name, args, amount, gas: GAS[kind] };
+    return { type: "call", to: isNobody ? NOBODY : address, function: name, args, amount, gas: GAS[kind] };
   }
 
   private mistake(): [string, string] {
@@ -139,4 +142,34 @@ export class ContractRequests {
 function codeOf(kind: Kind, target: Address | undefined): Bytes {
   if (target !== undefined) return nestAround(target);
   return { counter: COUNTER, token: TOKEN, churner: CHURNER, failing: FAILING, nest: FAILING }[kind];
+}
+
+/** One sender's requests, in order, that come to each reason that a transaction can come to; two contracts before. */
+export function oneOfEach(creator: Address, nonce: number): ContractRequest[] {
+  const [failing, churner] = [nonce, nonce + 1].map((at) => contractAddress({ creator, nonce: at }));
+  const deploy = (code: Bytes, args: string): ContractRequest => ({
+    type: "deploy",
+    amount: 9,
+    code,
+    args,
+    gas: GAS.failing,
+  });
+  const call = (to: Address | undefined, name: string, args: string): ContractRequest => ({
+    type: "call",
+    to: to ?? NOBODY,
+    function: name,
+    args,
+    amount: 0,
+    gas: GAS.churner,
+  });
+  return [
+    deploy(FAILING, `[0,${NESTED_GAS},0]`),
+    deploy(CHURNER, ""),
+    ...[0, 1, 2, 3, 4, 5, 6, 7].map((how) => call(failing, "run", `[${how},0,0]`)),
+    call(NOBODY, "run", ""),
+    call(failing, "nothing", ""),
+    call(failing, "run", "[1, 2,, 3]"),
+    call(churner, "fill", "[0,5,1000]"),
+    call(churner, "clear", "[0,5]"),
+  ];
 }
