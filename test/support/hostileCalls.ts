@@ -228,8 +228,8 @@ export const HOSTILE_STORIES: readonly HostileStory[] = [
     name: "64 nested calls that grow to the cap",
     modules: [diver(7), diver(255)],
     calls: [
-      { name: "dive", gas: BLOCK_GAS, reason: "none", returns: "0" },
-      { contract: 1, name: "dive", gas: BLOCK_GAS, reason: "none", returns: "0" },
+      { name: "dive", gas: GAS, reason: "none", returns: "0" },
+      { contract: 1, name: "dive", gas: GAS, reason: "none", returns: "0" },
     ],
   },
   { name: "memories that grow to the cap one after the other", modules: [bloat], calls: [outOfGas("run", BLOCK_GAS)] },
