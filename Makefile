@@ -37,8 +37,9 @@ ROUNDS ?= 200
 LINES ?= 1000000
 SEEDS ?= 10000
 MODULES ?= 100000
+CALLS ?= 10000
 
-.PHONY: help install build build-dev up down clean clean-images status logs health-check test test-docker backup restore dev-build dev-run dev-test check e2e soak-kill soak-sync soak-fuzz soak-metering simulate planted-bugs soak-simulate bench release \
+.PHONY: help install build build-dev up down clean clean-images status logs health-check test test-docker backup restore dev-build dev-run dev-test check e2e soak-kill soak-sync soak-fuzz soak-metering soak-contracts hostile-figures simulate planted-bugs soak-simulate bench release \
 	clean-build print-bun
 
 help: ## list these commands
@@ -117,17 +118,23 @@ soak-kill: dev-build ## kill the node ROUNDS=200 times under load and check that
 soak-sync: dev-build ## kill nodes ROUNDS=200 times while they sync and reorganize, and check that they catch up
 	@$(BUN) test/e2e/soakSync.ts --rounds $(ROUNDS) $(ARGS)
 
+soak-contracts: dev-build ## run CALLS=10000 deployments and calls on three nodes and compare every root and receipt
+	@$(BUN) test/e2e/soakContracts.ts --calls $(CALLS) $(ARGS)
+
 soak-fuzz: $(INSTALL_STAMP) ## send LINES=1000000 spoilt lines through the parts of the wire protocol
 	@$(BUN) test/simulator/fuzzLines.ts --lines $(LINES) $(ARGS)
 
 soak-metering: $(INSTALL_STAMP) ## meter MODULES=100000 generated modules and check results and gas in several ways
 	@$(BUN) test/property/fuzzMetering.ts --modules $(MODULES) $(ARGS)
 
+hostile-figures: $(INSTALL_STAMP) ## print what hostile contracts cost in time and memory; ARGS="often" chooses by name
+	@BUN_JSC_useWasmFastMemory=0 $(BUN) test/property/hostileFigures.ts $(ARGS)
+
 simulate: $(INSTALL_STAMP) ## run a fixed set of seeds of the cluster simulator
 	@$(BUN) run --silent simulate --seeds 1..150 --nodes 4 --jobs 2 $(ARGS)
 
 planted-bugs: $(INSTALL_STAMP) ## plant bugs one by one and count the seeds that find them
-	@$(BUN) test/simulator/plantedBugs.ts $(ARGS)
+	@BUN_JSC_useWasmFastMemory=0 $(BUN) test/simulator/plantedBugs.ts $(ARGS)
 
 soak-simulate: $(INSTALL_STAMP) ## run SEEDS=10000 seeds of the cluster simulator
 	@$(BUN) run --silent simulate --seeds 1..$(SEEDS) --nodes 4 --jobs 2 $(ARGS)

@@ -8,7 +8,7 @@ import {
   encodeTransaction,
   type SigningDomain,
   signTransaction,
-  type Transfer,
+  type Transaction,
   transactionHash,
   type VerifiedTransaction,
 } from "../../src/core/protocol/index.ts";
@@ -46,7 +46,11 @@ function loadNativeSigner(): NativeSigner | undefined {
 const nativeSigner = loadNativeSigner();
 
 /** The same signature either way: both are deterministic after RFC 6979, and low in S. */
-export function signTransfer(transaction: Transfer, holder: KeyHolder, domain: SigningDomain): VerifiedTransaction {
+export function signTransactionBy(
+  transaction: Transaction,
+  holder: KeyHolder,
+  domain: SigningDomain,
+): VerifiedTransaction {
   if (nativeSigner === undefined) return signTransaction({ transaction, secretKey: holder.secretKey, domain });
   const hash = transactionHash(transaction, domain);
   const { signature: compact, recid } = nativeSigner.ecdsaSign(hexToBytes(hash), holder.secretKey);

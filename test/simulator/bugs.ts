@@ -14,6 +14,10 @@ import { Recovery } from "../../src/core/network/sync/recovery.ts";
 import { Sync } from "../../src/core/network/sync/sync.ts";
 import type { BlockCommit } from "../../src/core/ports/index.ts";
 import { type Bytes, bytesToHash, type Hash, SIGNATURE_SIZE_BYTES } from "../../src/core/primitives/index.ts";
+import { State } from "../../src/core/state/index.ts";
+import { CallTree } from "../../src/core/vm/machine/callTree.ts";
+import { MemoryPool } from "../../src/core/vm/machine/memoryPool.ts";
+import { type LoadedModule, ModuleCache } from "../../src/core/vm/machine/modules.ts";
 import { MemoryStore } from "../support/memoryStore.ts";
 import { ignoreCodes, replaceMethod, type Uproot } from "./planting.ts";
 
@@ -90,6 +94,124 @@ function takeAnyRecovery(): Uproot {
       },
   );
 }
+
+const STORAGE_PREFIX = 2;
+
+/** Leaves one of the journals of the state as it is when a call or a transaction is undone. */
+function keepWhenUndone(journal: "accounts" | "storage" | "code"): Uproot {
+  return replaceMethod(
+    State.prototype,
+    "revert",
+    (original) =>
+      function (checkpoint) {
+        return original.call(this, { ...checkpoint, [journal]: this.checkpoint()[journal] });
+      },
+  );
+}
+
+/** Changes what a cache of modules says of one that it has kept. */
+function spoilKeptModules(spoil: (module: LoadedModule) => LoadedModule): Uproot {
+  return replaceMethod(
+    ModuleCache.prototype,
+    "find",
+    (original) =>
+      function (...values) {
+        const found = original.apply(this, values) as LoadedModule | undefined;
+        return found === undefined ? undefined : spoil(found);
+      },
+  );
+}
+
+/** Counts a block's gas as it is paid for. */
+function countAfterRefunds(): Uproot {
+  return replaceMethod(
+    BlockExecution.prototype,
+    "apply",
+    (original) =>
+      function (transaction) {
+        const result = original.call(this, transaction);
+        if (result.ok) this.gas -= result.value.gasRefunded;
+        return result;
+      },
+  );
+}
+
+/** Lets every contract be called while it runs. */
+function allowReentry(): Uproot {
+  return spoilKeptModules((module) => {
+    const functions = new Map(module.functions);
+    functions.set("allow_reentry", { index: 0, type: { parameters: [], results: [] } });
+    return { ...module, functions };
+  });
+}
+
+const CONTRACT_BUGS: readonly PlantedBug[] = [
+  { name: "what a failed call has stored stays", plant: () => keepWhenUndone("storage") },
+  { name: "what a failed call has paid stays paid", plant: () => keepWhenUndone("accounts") },
+  { name: "the module of a failed deployment stays", plant: () => keepWhenUndone("code") },
+  {
+    name: "events of failed calls stay",
+    plant: () =>
+      replaceMethod(
+        CallTree.prototype,
+        "undo",
+        (original) =>
+          function (checkpoint) {
+            return original.call(this, checkpoint, this.events.length);
+          },
+      ),
+  },
+  {
+    name: "a removed slot is refunded twice",
+    plant: () =>
+      replaceMethod(
+        State.prototype,
+        "slotsRemovedSince",
+        (original) =>
+          function (checkpoint) {
+            return 2 * original.call(this, checkpoint);
+          },
+      ),
+  },
+  { name: "a block's gas is counted after refunds", plant: countAfterRefunds },
+  {
+    name: "undo records have lost the storage of contracts",
+    plant: () =>
+      spoilCommits((commit) => ({
+        ...commit,
+        state: commit.state.map((change) =>
+          change.key[0] === STORAGE_PREFIX ? { ...change, previous: change.value } : change,
+        ),
+      })),
+  },
+  {
+    name: "storage that was emptied is not removed from the store",
+    plant: () =>
+      spoilCommits((commit) => ({
+        ...commit,
+        state: commit.state.filter(({ key, value }) => key[0] !== STORAGE_PREFIX || value !== undefined),
+      })),
+  },
+  {
+    name: "a module at hand costs less to load",
+    plant: () => spoilKeptModules((module) => ({ ...module, sizeBytes: module.sizeBytes - 1 })),
+  },
+  {
+    name: "a memory is handed on as it was left",
+    plant: () =>
+      replaceMethod(
+        MemoryPool.prototype,
+        "release",
+        (original) =>
+          function (memory, pages) {
+            const left = new Uint8Array(memory.buffer).slice();
+            original.call(this, memory, pages);
+            new Uint8Array(memory.buffer).set(left);
+          },
+      ),
+  },
+  { name: "a contract can be called while it runs", plant: allowReentry },
+];
 
 export const BUGS: readonly PlantedBug[] = [
   {
@@ -199,4 +321,5 @@ export const BUGS: readonly PlantedBug[] = [
           },
       ),
   },
+  ...CONTRACT_BUGS,
 ];

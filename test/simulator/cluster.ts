@@ -72,8 +72,8 @@ export function createCluster(options: ClusterOptions): Cluster {
   const domain = createSigningDomain(genesisHash);
   const ledger = new ReferenceLedger({
     genesis,
-    isSigned: (encoded, transfer) =>
-      workload.isSigned(encoded) && (!isThorough || isSignedBySender(transfer, genesisHash)),
+    isSigned: (encoded, transaction) =>
+      workload.isSigned(encoded) && (!isThorough || isSignedBySender(transaction, genesisHash)),
   });
   const world: World = {
     scheduler,
@@ -99,6 +99,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     burstMs: plan.burstMs,
     burstCountMax: plan.burstCountMax,
     gasPriceMin: genesis.parameters.gasPriceMin,
+    contractShare: plan.contractShare,
   });
   return { world, nodes, workload };
 }

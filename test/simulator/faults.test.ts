@@ -1,12 +1,12 @@
 // Each kind of fault alone: it does something, and after healing the cluster is one again.
 
 import { beforeAll, expect, test } from "bun:test";
+import { useFastCrypto } from "../support/fastCrypto.ts";
 import { checkIncluded, describeHeads, divergence, isAllIncluded } from "./checkers/cluster.ts";
 import { createCluster } from "./cluster.ts";
 import { FAULT_KINDS, Faults } from "./faults.ts";
 import { createPlan } from "./plan.ts";
 import { Random } from "./random.ts";
-import { useFastCrypto } from "./runSeed.ts";
 
 const POLL_MS = 1_000;
 

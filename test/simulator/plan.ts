@@ -13,6 +13,8 @@ export interface SimulationPlan {
   readonly senderCount: number;
   readonly burstMs: number;
   readonly burstCountMax: number;
+  /** Of the clients' transactions, those that deploy or call. */
+  readonly contractShare: number;
   readonly faultCount: number;
   readonly hostileCount: number;
 }
@@ -71,5 +73,6 @@ export function createPlan(random: Random, options: { nodeCount: number; minutes
     burstCountMax: random.int(1, 5),
     faultCount: Math.ceil(random.int(FAULTS_PER_MINUTE.min, FAULTS_PER_MINUTE.max) * minutes),
     hostileCount: random.pick([0, 0, 1, 1, 2]),
+    contractShare: random.pick([0, 0.3, 0.6, 0.9]),
   };
 }

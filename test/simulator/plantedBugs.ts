@@ -1,9 +1,11 @@
 #!/usr/bin/env bun
+
 // Proves that the simulator finds bugs: each of a list is planted in turn, and seeds run until one fails. A bug that no
 // seed of the first 200 finds is a hole in the simulator, and the exit code is 1.
 
+import { useFastCrypto } from "../support/fastCrypto.ts";
 import { BUGS, type PlantedBug } from "./bugs.ts";
-import { runSeed, type SeedOptions, useFastCrypto } from "./runSeed.ts";
+import { runSeed, type SeedOptions } from "./runSeed.ts";
 
 const SEEDS_MAX = 200;
 const OPTIONS: SeedOptions = { nodeCount: 4, minutes: 3 };

@@ -1,8 +1,6 @@
 // One seed as the command and the campaigns run it: every tenth one twice, since what differs between two runs could not
 // be replayed.
 
-import { useCryptoBackend } from "../../src/core/crypto/index.ts";
-import { createCryptoBackend } from "../../src/io/crypto/index.ts";
 import { runSimulation, type SimulationResult } from "./simulation.ts";
 
 export interface SeedOptions {
@@ -13,16 +11,6 @@ export interface SeedOptions {
 /** Not the seeds that are thorough (simulation.ts), which take long as it is. */
 const REPEATED_EVERY = 10;
 const REPEATED_FIRST = 5;
-
-/** Hashes and recovery of the node itself, which noble would slow down tenfold. All give the same answers. */
-export function useFastCrypto(): void {
-  for (const kind of ["native", "wasm", "noble"] as const) {
-    const attempt = createCryptoBackend(kind);
-    if (!attempt.ok) continue;
-    useCryptoBackend(attempt.backend);
-    return;
-  }
-}
 
 export function runSeed(seed: number, options: SeedOptions): SimulationResult {
   const result = runSimulation({ seed, ...options });

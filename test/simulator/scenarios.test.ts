@@ -4,12 +4,13 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import type { Amount } from "../../src/core/primitives/index.ts";
 import { DEFAULT_PARAMETERS } from "../../src/core/protocol/index.ts";
+import { useFastCrypto } from "../support/fastCrypto.ts";
 import { checkIncluded, describeHeads, divergence, isAllIncluded } from "./checkers/cluster.ts";
 import { checkNoHonestBans } from "./checkers/network.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 import { createPlan } from "./plan.ts";
 import { Random } from "./random.ts";
-import { useFastCrypto } from "./runSeed.ts";
+
 import type { SimulatedNode } from "./simulatedNode.ts";
 
 const BLOCK_TIME_MS = 5_000;

@@ -3,7 +3,8 @@
 // seed, the commit, the check and a short timeline, and the exit code is 1.
 
 import { parseArgs } from "node:util";
-import { runSeed, type SeedOptions, useFastCrypto } from "./runSeed.ts";
+import { useFastCrypto } from "../support/fastCrypto.ts";
+import { runSeed, type SeedOptions } from "./runSeed.ts";
 import type { SimulationResult } from "./simulation.ts";
 
 const USAGE = `usage: bun run simulate [--seed N | --seeds A..B] [--nodes N] [--minutes M] [--jobs J]
@@ -89,7 +90,8 @@ class Tally {
   failed = 0;
   private done = 0;
   private blocks = 0;
-  private transfers = 0;
+  private transactions = 0;
+  private readonly contracts = new Map<string, number>();
   private virtualMs = 0;
   private readonly startMs = performance.now();
   private shownMs = performance.now();
@@ -102,7 +104,10 @@ class Tally {
   add(result: SimulationResult): void {
     this.done++;
     this.blocks += result.figures.blocks;
-    this.transfers += result.figures.transfers;
+    this.transactions += result.figures.transactions;
+    for (const [reason, count] of Object.entries(result.figures.contracts)) {
+      this.contracts.set(reason, (this.contracts.get(reason) ?? 0) + count);
+    }
     this.virtualMs += result.figures.virtualMs;
     if (!result.ok) {
       this.failed++;
@@ -117,9 +122,15 @@ class Tally {
     const hours = this.virtualMs / 3_600_000;
     console.log(
       `${this.done} of ${this.command.last - this.command.first + 1} seeds, ${this.failed} failed, ${this.blocks} blocks, ` +
-        `${this.transfers} transfers, ${hours.toFixed(1)} virtual hours in ${seconds.toFixed(0)} s ` +
+        `${this.transactions} transactions, ${hours.toFixed(1)} virtual hours in ${seconds.toFixed(0)} s ` +
         `(${((seconds * 1000) / this.done).toFixed(0)} ms a seed)`,
     );
+  }
+
+  /** Deployments and calls of all blocks, of those that were left as well, by their reasons. */
+  showContracts(): void {
+    const counts = [...this.contracts].toSorted(([, left], [, right]) => right - left);
+    console.log(`contracts: ${counts.map(([reason, count]) => `${count} ${reason}`).join(", ") || "none"}`);
   }
 }
 
@@ -172,6 +183,7 @@ async function main(): Promise<number> {
   if (command.jobs > 1) await runJobs(command, tally);
   else for (let seed = command.first; seed <= command.last; seed++) tally.add(runSeed(seed, command));
   tally.show();
+  tally.showContracts();
   return tally.failed === 0 ? 0 : 1;
 }
 

@@ -3,11 +3,12 @@
 
 import { beforeAll, describe, expect, test } from "bun:test";
 import { lineSizeBytesMax } from "../../src/core/network/index.ts";
+import { useFastCrypto } from "../support/fastCrypto.ts";
 import { BUGS, type PlantedBug } from "./bugs.ts";
 import { HOSTILE_LINE_NAMES, HOSTILE_LINES } from "./byzantine/lines.ts";
 import { hunt } from "./plantedBugs.ts";
 import { Random } from "./random.ts";
-import { runSeed, useFastCrypto } from "./runSeed.ts";
+import { runSeed } from "./runSeed.ts";
 import { runSimulation } from "./simulation.ts";
 import { createWire } from "./wire.ts";
 
@@ -22,7 +23,7 @@ describe("a seed", () => {
     expect(once?.ok).toBe(true);
     expect(once?.traceHash).not.toBe(other?.traceHash as string);
     expect(once?.figures.blocks).toBeGreaterThan(5);
-    expect(once?.figures.transfers).toBeGreaterThan(5);
+    expect(once?.figures.transactions).toBeGreaterThan(5);
   });
 
   test("is found out when it does not", () => {

@@ -2,8 +2,16 @@
 // one. The same seed always does the same, to the last event.
 
 import { HostilePeer } from "./byzantine/hostilePeer.ts";
-import { checkIncluded, checkSameHead, describeHeads, divergence, isAllIncluded } from "./checkers/cluster.ts";
+import {
+  checkIncluded,
+  checkSameHead,
+  checkSameReceipts,
+  describeHeads,
+  divergence,
+  isAllIncluded,
+} from "./checkers/cluster.ts";
 import { checkBounds, checkNoHonestBans } from "./checkers/network.ts";
+import { checkReplay } from "./checkers/replay.ts";
 import { CheckFailure, check } from "./checkFailure.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 import { checkBansKept, checkRejoining, checkTie, type Poll } from "./epilogue.ts";
@@ -20,7 +28,9 @@ export interface SimulationOptions {
 
 export interface SimulationFigures {
   readonly blocks: number;
-  readonly transfers: number;
+  readonly transactions: number;
+  /** Deployments and calls in the blocks, by reason. */
+  readonly contracts: Readonly<Record<string, number>>;
   readonly events: number;
   readonly virtualMs: number;
   readonly lives: number;
@@ -164,6 +174,10 @@ class Simulation {
       node.chain.checkState(node.durable);
       node.chain.checkPast(node.durable, world.random.int(Math.max(0, node.chain.height - 50), node.chain.height));
     }
+    // All have the same head, so the blocks of one are those of all.
+    const [first] = nodes;
+    if (first !== undefined) checkReplay({ ...world, name: first.name, store: first.durable });
+    for (const node of nodes) checkSameReceipts(node, first ?? node);
   }
 
   /** Lets virtual time pass until something holds, and at most so long. */
@@ -177,7 +191,8 @@ class Simulation {
     const { world, nodes, workload } = this.cluster;
     return {
       blocks: world.ledger.size,
-      transfers: workload.slotCount,
+      transactions: workload.slotCount,
+      contracts: Object.fromEntries(world.ledger.contractCounts),
       events: world.scheduler.eventCount,
       virtualMs: world.scheduler.nowMs,
       lives: nodes.reduce((sum, node) => sum + node.lifeCount, 0),

@@ -1,11 +1,19 @@
-// Clients: signed transfers of many accounts at random nodes, a few invalid ones, replacements, and what a careful client
-// does after a node has died: it asks again, and submits what was never included once more.
+// Clients: signed transfers, deployments and calls of many accounts at random nodes, a few invalid ones, replacements, and
+// what a careful client does after a node has died: it asks again, and submits what was never included once more.
 
 import type { SubmitRefusal } from "../../src/core/node/index.ts";
 import type { Address, Amount, Bytes, Gas, GasPrice, Height, Nonce } from "../../src/core/primitives/index.ts";
-import type { SigningDomain, Transfer, VerifiedTransaction } from "../../src/core/protocol/index.ts";
-import { type KeyHolder, keyHolder, signTransfer } from "./accounts.ts";
+import {
+  kindOf,
+  type SigningDomain,
+  type Transaction,
+  type Transfer,
+  type VerifiedTransaction,
+} from "../../src/core/protocol/index.ts";
+import { type KeyHolder, keyHolder, signTransactionBy } from "./accounts.ts";
 import { check } from "./checkFailure.ts";
+import { BROKEN } from "./contracts/modules.ts";
+import { type ContractRequest, ContractRequests } from "./contracts/requests.ts";
 import type { Random } from "./random.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { SimulatedNode } from "./simulatedNode.ts";
@@ -40,6 +48,8 @@ export interface WorkloadOptions {
   readonly burstMs: number;
   readonly burstCountMax: number;
   readonly gasPriceMin: number;
+  /** Of all transactions, those that deploy or call. */
+  readonly contractShare: number;
 }
 
 const TRANSFER_GAS = 100_000;
@@ -50,6 +60,8 @@ const CLIENT_MS = { min: 2, max: 40 };
 const FRESH_ADDRESS_SHARE = 0.1;
 const REPLACEMENT_SHARE = 0.06;
 const INVALID_SHARE = 0.08;
+/** Nodes refuse it; a miner who does not may put it into a block, where it fails. */
+export const BROKEN_DEPLOYMENT: ContractRequest = { type: "deploy", amount: 0, code: BROKEN, args: "", gas: 0 };
 /** A client asks after this long what became of its transactions. */
 const ASK_AGAIN_MS = 4_000;
 
@@ -58,11 +70,13 @@ export class Workload {
   private readonly senders: Sender[];
   private readonly signed = new Set<string>();
   private readonly listeners: ((encoded: Bytes) => void)[] = [];
+  private readonly contracts: ContractRequests;
   private isClosed = false;
 
   constructor(options: WorkloadOptions) {
     this.options = options;
     const { random, nodes } = options;
+    this.contracts = new ContractRequests(random.fork("contracts"));
     this.senders = Array.from({ length: options.senderCount }, (_, index) => ({
       holder: keyHolder(index),
       slots: [],
@@ -77,8 +91,8 @@ export class Workload {
   }
 
   /** Signs what is no part of the workload's own transfers, such as those of a hostile peer. */
-  sign(transaction: Transfer, holder: KeyHolder): VerifiedTransaction {
-    const verified = signTransfer(transaction, holder, this.options.domain);
+  sign(transaction: Transaction, holder: KeyHolder): VerifiedTransaction {
+    const verified = signTransactionBy(transaction, holder, this.options.domain);
     this.signed.add(verified.encoded.toHex());
     return verified;
   }
@@ -141,15 +155,29 @@ export class Workload {
       isAdmitted: false,
     };
     sender.slots.push(slot);
-    addVersion(slot, this.sign(this.transfer(slot, gasPriceMin + random.int(0, 30)), sender.holder));
+    const gasPrice = gasPriceMin + random.int(0, 30);
+    const isContract = random.chance(this.options.contractShare);
+    addVersion(
+      slot,
+      this.sign(isContract ? this.contract(slot, gasPrice) : this.transfer(slot, gasPrice), sender.holder),
+    );
     return slot;
+  }
+
+  private contract(slot: Slot, gasPrice: number): Transaction {
+    const { address } = slot.sender;
+    return contractTransactionOf(
+      slot.sender,
+      { nonce: slot.nonce, gasPrice },
+      this.contracts.next(address, slot.nonce),
+    );
   }
 
   private transfer(slot: Slot, gasPrice: number): Transfer {
     const { random } = this.options;
     const to = random.chance(FRESH_ADDRESS_SHARE)
       ? (`0x${random.bytes(20).toHex()}` as Address)
-      : random.pick(this.senders).holder.address;
+      : random.pick([...this.senders.map(({ holder }) => holder.address), ...this.contracts.addresses]);
     return transferOf(slot.sender, { to, nonce: slot.nonce, gasPrice, amount: random.int(0, AMOUNT_MAX) });
   }
 
@@ -188,6 +216,11 @@ export class Workload {
     node.submit([verified], ([refusal]) => {
       check(refusal !== undefined, "admission", () => `${node.name} took in ${JSON.stringify(invalid)}`);
     });
+    if (!random.chance(this.options.contractShare)) return;
+    const broken = contractTransactionOf(holder, { nonce, gasPrice: gasPriceMin + 30 }, BROKEN_DEPLOYMENT);
+    node.submit([this.sign(broken, holder)], ([refusal]) => {
+      check(refusal !== undefined, "admission", () => `${node.name} took in a module that is none`);
+    });
   }
 
   /** Submits again what no node of those that live has included, as after a crash. */
@@ -220,12 +253,12 @@ export class Workload {
     );
   }
 
-  /** Transfers that must be included in the end. */
+  /** Transactions that must be included in the end. */
   get slotCount(): number {
     return this.senders.reduce((sum, { slots }) => sum + slots.length, 0);
   }
 
-  /** Whether some node refused a transfer that none took in since. */
+  /** Whether some node refused a transaction that none took in since. */
   get hasRefused(): boolean {
     return this.senders.some(({ slots }) => slots.some((slot) => !slot.isAdmitted));
   }
@@ -239,6 +272,24 @@ function addVersion(slot: Slot, version: VerifiedTransaction): void {
 /** Included, waiting or taken in: the node needs nothing more. */
 function isTaken(refusal: SubmitRefusal | undefined): boolean {
   return refusal === undefined || refusal.code === "already_known" || refusal.code === "nonce_too_low";
+}
+
+export function contractTransactionOf(
+  holder: KeyHolder,
+  fields: { nonce: number; gasPrice: number },
+  request: ContractRequest,
+): Transaction {
+  const { gas, ...kind } = request;
+  const draft: Transaction = {
+    ...kind,
+    from: holder.address,
+    amount: kind.amount as Amount,
+    nonce: fields.nonce as Nonce,
+    gasLimit: 0 as Gas,
+    gasPrice: fields.gasPrice as GasPrice,
+    expiry: 0 as Height,
+  };
+  return { ...draft, gasLimit: (kindOf(draft).intrinsicGas(draft) + gas) as Gas };
 }
 
 export function transferOf(

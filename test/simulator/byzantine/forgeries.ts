@@ -99,12 +99,11 @@ const FORGERIES: Readonly<Record<string, Forge>> = {
     };
     if (transactions.length === 0) return { block: withTransactions(template, [garble(unpayable)]) };
     const index = random.int(0, transactions.length - 1);
-    return {
-      block: withTransactions(
-        template,
-        transactions.map((encoded, at) => (at === index ? garble(encoded) : encoded)),
-      ),
-    };
+    const garbled = withTransactions(
+      template,
+      transactions.map((encoded, at) => (at === index ? garble(encoded) : encoded)),
+    );
+    return { block: { ...garbled, header: { ...garbled.header, gasUsed: template.header.gasUsed } } };
   },
   "unpayable transfer": ({ template, unpayable }) => ({ block: withTransactions(template, [unpayable]) }),
   "transaction twice": ({ template, unpayable }) => {

@@ -3,6 +3,7 @@
 
 import type { Ancestry } from "../../../src/core/consensus/index.ts";
 import type { PeerHead } from "../../../src/core/network/index.ts";
+import type { Replica } from "../../../src/core/node/index.ts";
 import type { StoredBlock } from "../../../src/core/ports/index.ts";
 import type { Bytes, Hash, Height } from "../../../src/core/primitives/index.ts";
 import {
@@ -18,12 +19,15 @@ import { keyHolder } from "../accounts.ts";
 import type { Cluster } from "../cluster.ts";
 import type { Random } from "../random.ts";
 import type { SimulatedNode } from "../simulatedNode.ts";
-import { transferOf } from "../workload.ts";
+import { BROKEN_DEPLOYMENT, contractTransactionOf, transferOf } from "../workload.ts";
 import type { FalseChain } from "./falseChain.ts";
 import { type ForgeryOptions, sealForged } from "./forgeries.ts";
 
 /** The account that owns nothing and signs what can't be paid. */
 const POOR_KEY = 3000;
+/** The account that deploys what no node takes in, where gas is free. */
+const CARELESS_KEY = 3001;
+const CARELESS_SHARE = 0.3;
 const TRANSACTIONS_MAX = 5;
 const HEADERS_MAX = 100;
 
@@ -134,6 +138,8 @@ export class Spy {
         assumeVerified({ signed: decoded.value, hash: transactionHash(decoded.value.transaction, domain), encoded }),
       ];
     });
+    if (genesis.parameters.gasPriceMin === 0 && random.chance(CARELESS_SHARE))
+      left.unshift(this.brokenDeployment(chain));
     const template = chain.buildTemplate({
       source: { next: () => left.shift(), skipSender: () => undefined },
       proposer: keyHolder(this.beneficiary).address,
@@ -149,6 +155,14 @@ export class Spy {
       unpayable: this.unpayable,
       blockSizeBytesMax: genesis.parameters.blockSizeBytesMax,
     };
+  }
+
+  /** A module that is refused, in a transaction that is valid in a block all the same. */
+  private brokenDeployment(chain: Replica["chain"]): VerifiedTransaction {
+    const careless = keyHolder(CARELESS_KEY);
+    const { nonce } = chain.account(careless.address);
+    const deployment = contractTransactionOf(careless, { nonce, gasPrice: 0 }, BROKEN_DEPLOYMENT);
+    return this.cluster.workload.sign(deployment, careless);
   }
 
   /** A block without fault, for whoever shall have it first. */

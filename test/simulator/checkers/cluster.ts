@@ -1,5 +1,6 @@
 // Promises of a cluster as a whole, once everything is healed: heads that agree, and transfers that are all included.
 
+import type { Hash } from "../../../src/core/primitives/index.ts";
 import { check } from "../checkFailure.ts";
 import type { SimulatedNode } from "../simulatedNode.ts";
 import type { Workload } from "../workload.ts";
@@ -46,4 +47,18 @@ export function checkIncluded(nodes: readonly SimulatedNode[], workload: Workloa
 export function checkSameHead(nodes: readonly SimulatedNode[]): void {
   const heads = new Set(nodes.map(({ chain }) => chain.hashAt(chain.height)));
   check(heads.size === 1, "same head", () => `nobody mines any more, and the heads are ${describeHeads(nodes)}`);
+}
+
+/** Two nodes with the same head have stored the same receipts, block by block. */
+export function checkSameReceipts(node: SimulatedNode, other: SimulatedNode): void {
+  for (let height = 0; height <= node.chain.height; height++) {
+    const hash = node.chain.hashAt(height) as Hash;
+    const [one, two] = [node, other].map(({ durable }) => durable.block(hash)?.receipts.toHex());
+    const isEqual = one !== undefined && one === two;
+    check(
+      isEqual,
+      "same receipts",
+      () => `${node.name} and ${other.name} differ in the receipts of block ${height} ${hash}`,
+    );
+  }
 }

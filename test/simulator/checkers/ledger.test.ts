@@ -24,7 +24,7 @@ import {
 } from "../../../src/core/protocol/index.ts";
 import { MemoryStore } from "../../support/memoryStore.ts";
 import { type MinedBlock, mineAndImport, nextMs, openTestChain, template } from "../../support/testChain.ts";
-import { keyHolder, signTransfer } from "../accounts.ts";
+import { keyHolder, signTransactionBy } from "../accounts.ts";
 import { FORGERY_NAMES, forge } from "../byzantine/forgeries.ts";
 import { CheckFailure } from "../checkFailure.ts";
 import { createPlan } from "../plan.ts";
@@ -32,7 +32,7 @@ import { Random } from "../random.ts";
 import { transferOf } from "../workload.ts";
 import { ReferenceLedger } from "./ledger.ts";
 import { NodeChain } from "./nodeChain.ts";
-import { readTransfer } from "./reading.ts";
+import { readTransaction } from "./reading.ts";
 import { isSignedBySender } from "./signature.ts";
 
 const LATEST_MS = Number.MAX_SAFE_INTEGER / 2;
@@ -48,7 +48,7 @@ function createChain(blocks: number) {
   const transferBy = (sender: number, nonce: number, fields: { amount?: number } = {}): VerifiedTransaction => {
     const { address: to } = keyHolder((sender + 1) % 5);
     const transfer = transferOf(keyHolder(sender), { to, nonce, gasPrice: 15, amount: 7, ...fields });
-    const verified = signTransfer(transfer, keyHolder(sender), testChain.domain);
+    const verified = signTransactionBy(transfer, keyHolder(sender), testChain.domain);
     signed.add(verified.encoded.toHex());
     return verified;
   };
@@ -223,7 +223,7 @@ test("signatures are checked apart from the node", () => {
   const { transferBy, testChain } = createChain(0);
   const { genesisHash } = testChain.chain;
   const { encoded } = transferBy(2, 9);
-  const transfer = readTransfer(encoded);
+  const transfer = readTransaction(encoded);
   expect(isSignedBySender(transfer, genesisHash)).toBe(true);
   expect(isSignedBySender({ ...transfer, amount: transfer.amount + 1 }, genesisHash)).toBe(false);
   expect(isSignedBySender({ ...transfer, from: keyHolder(3).address }, genesisHash)).toBe(false);

@@ -4,19 +4,33 @@
 import type { StoredBlock } from "../../../src/core/ports/index.ts";
 import type { Genesis } from "../../../src/core/protocol/index.ts";
 import { check } from "../checkFailure.ts";
-import { readBody, readHeader, readTransfer, type SeenHeader, type SeenTransfer } from "./reading.ts";
+import { ABSENT, type LedgerAccount, type LedgerState } from "../contracts/model.ts";
+import {
+  ContractChecker,
+  type ContractExecution,
+  encodeReceipt,
+  feeOf,
+  intrinsicGas,
+  isAbsent,
+  NOTHING,
+  newStateBytes,
+  u64,
+} from "./execution.ts";
+import {
+  readBody,
+  readHeader,
+  readReceipts,
+  readTransaction,
+  type SeenHeader,
+  type SeenTransaction,
+  type SeenTransfer,
+} from "./reading.ts";
 import { listRootOf, stateRootOf } from "./roots.ts";
 import { genesisTarget, targetOfChild } from "./target.ts";
 
-export interface LedgerAccount {
-  readonly balance: number;
-  readonly nonce: number;
-}
-
 /** What a block leaves behind. */
-export interface LedgerBlock {
+export interface LedgerBlock extends LedgerState {
   readonly header: SeenHeader;
-  readonly accounts: ReadonlyMap<string, LedgerAccount>;
   readonly supply: number;
   readonly totalWork: bigint;
   /** Hex of the encodings of its transactions. */
@@ -24,38 +38,26 @@ export interface LedgerBlock {
 }
 
 const ZERO_ROOT = `0x${"0".repeat(64)}`;
-const TRANSFER_GAS = 100_000;
 const SUPPLY_MAX = BigInt(Number.MAX_SAFE_INTEGER);
-const NEW_ACCOUNT_SIZE_BYTES = 46;
-const ABSENT: LedgerAccount = { balance: 0, nonce: 0 };
 
 function workOf(target: bigint): bigint {
   return (1n << 256n) / (target + 1n);
 }
 
-function u64(value: number): Uint8Array {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(value));
-  return bytes;
-}
-
-/** Outcome success for no reason, gas, none given back, fee, no return data, no events, no logs. */
-function receiptOf(fee: number): Uint8Array {
-  return Uint8Array.of(0, 0, ...u64(TRANSFER_GAS), ...u64(0), ...u64(fee), ...new Uint8Array(12));
-}
-
-function isAbsent({ balance, nonce }: LedgerAccount): boolean {
-  return balance === 0 && nonce === 0;
-}
-
-/** The state as its entries: accounts under 01, the supply under 05. */
-export function entriesOf(block: Pick<LedgerBlock, "accounts" | "supply">) {
+/** The state as its entries: accounts under 01, contracts' slots under 02, modules under 03, the supply under 05. */
+export function entriesOf(block: LedgerState & Pick<LedgerBlock, "supply">) {
   const entries: { key: Uint8Array; value: Uint8Array }[] = [];
-  for (const [address, { balance, nonce }] of block.accounts) {
-    if (isAbsent({ balance, nonce })) continue;
+  for (const [address, account] of block.accounts) {
+    if (isAbsent(account)) continue;
+    const { balance, nonce, codeHash } = account;
+    const code = codeHash === undefined ? [0] : [1, ...Uint8Array.fromHex(codeHash)];
     const key = Uint8Array.fromHex(`01${address.slice(2)}`);
-    entries.push({ key, value: Uint8Array.of(...u64(balance), ...u64(nonce), ...u64(0), 0) });
+    entries.push({ key, value: Uint8Array.of(...u64(balance), ...u64(nonce), ...u64(0), ...code) });
   }
+  for (const [name, value] of block.slots) {
+    entries.push({ key: Uint8Array.fromHex(`02${name}`), value: Uint8Array.fromHex(value) });
+  }
+  for (const [codeHash, code] of block.codes) entries.push({ key: Uint8Array.fromHex(`03${codeHash}`), value: code });
   if (block.supply !== 0) entries.push({ key: Uint8Array.of(5), value: u64(block.supply) });
   return entries;
 }
@@ -63,21 +65,28 @@ export function entriesOf(block: Pick<LedgerBlock, "accounts" | "supply">) {
 export interface LedgerOptions {
   readonly genesis: Genesis;
   /** Whether somebody who holds the sender's key has signed these bytes. */
-  readonly isSigned: (encoded: string, transfer: SeenTransfer) => boolean;
+  readonly isSigned: (encoded: string, transaction: SeenTransaction) => boolean;
 }
 
 export class ReferenceLedger {
   private readonly genesis: Genesis;
   private readonly isSigned: LedgerOptions["isSigned"];
+  private readonly contracts: ContractChecker;
   private readonly blocks = new Map<string, LedgerBlock>();
 
   constructor(options: LedgerOptions) {
     this.genesis = options.genesis;
     this.isSigned = options.isSigned;
+    this.contracts = new ContractChecker(options.genesis.parameters);
   }
 
   get(hash: string): LedgerBlock | undefined {
     return this.blocks.get(hash);
+  }
+
+  /** Deployments and calls in them, by their reasons. */
+  get contractCounts(): ReadonlyMap<string, number> {
+    return this.contracts.counts;
   }
 
   /** Blocks seen so far, of all branches. */
@@ -106,12 +115,13 @@ export class ReferenceLedger {
     const accounts = new Map(funded.map(({ address, balance }) => [address as string, { balance, nonce: 0 }]));
     const supply = funded.reduce((sum, { balance }) => sum + balance, 0);
     const target = genesisTarget({ ...consensus, blockTimeMs: this.genesis.parameters.blockTimeMs });
+    const state: LedgerState = { accounts, slots: new Map(), codes: new Map() };
     const isRight =
       header.timestampMs === timestampMs &&
       header.target === target &&
-      header.stateRoot === stateRootOf(entriesOf({ accounts, supply }));
+      header.stateRoot === stateRootOf(entriesOf({ ...state, supply }));
     check(isRight, "genesis", () => "block 0 is not that of the genesis");
-    return { header, accounts, supply, totalWork: workOf(target), transactions: [] };
+    return { header, ...state, supply, totalWork: workOf(target), transactions: [] };
   }
 
   private child(header: SeenHeader, encoded: readonly Uint8Array[], stored: StoredBlock): LedgerBlock {
@@ -130,16 +140,13 @@ export class ReferenceLedger {
     const { blockSizeBytesMax } = this.genesis.parameters;
     const sizeBytes = stored.header.length + stored.body.length;
     check(sizeBytes <= blockSizeBytesMax, "block size", invalid(`${sizeBytes} bytes`));
-    const { accounts, supply, receipts } = this.execute(parent, header, encoded);
-    check(header.gasUsed === TRANSFER_GAS * encoded.length, "gas", invalid("the gas used is wrong"));
+    const { state, supply, receipts, gas } = this.execute({ parent, header, encoded, receipts: stored.receipts });
+    check(header.gasUsed === gas, "gas", invalid("the gas used is wrong"));
     check(header.receiptsRoot === listRootOf(receipts), "receipts root", invalid("the receipts are others"));
-    check(
-      header.stateRoot === stateRootOf(entriesOf({ accounts, supply })),
-      "state root",
-      invalid("the state's root is another one"),
-    );
+    const stateRoot = stateRootOf(entriesOf({ ...state, supply }));
+    check(header.stateRoot === stateRoot, "state root", invalid("the state's root is another one"));
     const totalWork = parent.totalWork + workOf(header.target);
-    return { header, accounts, supply, totalWork, transactions: encoded.map((bytes) => bytes.toHex()) };
+    return { header, ...state, supply, totalWork, transactions: encoded.map((bytes) => bytes.toHex()) };
   }
 
   private checkHeader(header: SeenHeader, parent: SeenHeader): void {
@@ -157,48 +164,86 @@ export class ReferenceLedger {
     check(header.target === target, "target", invalid(`${header.target.toString(16)}, not ${target.toString(16)}`));
   }
 
-  private execute(parent: LedgerBlock, header: SeenHeader, encoded: readonly Uint8Array[]) {
+  private execute(block: {
+    parent: LedgerBlock;
+    header: SeenHeader;
+    encoded: readonly Uint8Array[];
+    receipts: Uint8Array;
+  }) {
+    const { parent, header, encoded } = block;
     const { parameters } = this.genesis;
-    const accounts = new Map(parent.accounts);
+    const invalid = (message: string) => () => `block ${header.height} ${header.hash}: ${message}`;
+    const told = readReceipts(block.receipts);
     const receipts: Uint8Array[] = [];
-    let [fees, newStateBytes, gasLeft] = [0, 0, parameters.blockGasLimit as number];
-    for (const bytes of encoded) {
-      const transfer = readTransfer(bytes);
-      const invalid = (message: string) => () => `block ${header.height} ${header.hash}: ${message}`;
-      const sender = accounts.get(transfer.from) ?? ABSENT;
-      const feeMax = (BigInt(transfer.gasLimit) * BigInt(transfer.gasPrice) + 999_999n) / 1_000_000n;
-      const fee = Number((BigInt(TRANSFER_GAS) * BigInt(transfer.gasPrice) + 999_999n) / 1_000_000n);
-      check(this.isSigned(bytes.toHex(), transfer), "signature", invalid("nobody signed a transaction"));
-      check(transfer.nonce === sender.nonce, "nonce", invalid(`${transfer.nonce}, not ${sender.nonce}`));
-      const isCovered = BigInt(transfer.amount) + feeMax <= BigInt(sender.balance);
-      check(isCovered, "balance", invalid(`${transfer.from} can't pay`));
-      check(transfer.gasLimit >= TRANSFER_GAS && transfer.gasLimit <= gasLeft, "gas", invalid("a gas limit is wrong"));
-      check(transfer.gasPrice >= parameters.gasPriceMin, "gas price", invalid("a price is below the least"));
-      check(transfer.expiry === 0 || transfer.expiry >= header.height, "expiry", invalid("a transaction had expired"));
-      accounts.set(transfer.from, { balance: sender.balance - transfer.amount - fee, nonce: sender.nonce + 1 });
-      const receiver = accounts.get(transfer.to) ?? ABSENT;
-      accounts.set(transfer.to, { ...receiver, balance: receiver.balance + transfer.amount });
-      const isNew = isAbsent(receiver) && transfer.amount > 0 && isAbsent(parent.accounts.get(transfer.to) ?? ABSENT);
-      if (isNew) newStateBytes += NEW_ACCOUNT_SIZE_BYTES;
-      // Who stands on the allow-list may send without being there before.
-      if (isAbsent(sender)) newStateBytes += NEW_ACCOUNT_SIZE_BYTES;
+    let state: LedgerState = parent;
+    let [fees, stateBytes, gas] = [0, 0, 0];
+    for (const [index, bytes] of encoded.entries()) {
+      const transaction = readTransaction(bytes);
+      const gasLeft = parameters.blockGasLimit - gas;
+      this.checkTransaction(transaction, { state, header, gasLeft, text: bytes.toHex(), invalid });
+      const before = state;
+      const begun = withAccount(before, transaction.from, { nonce: transaction.nonce + 1 });
+      const receipt = told[index] ?? new Uint8Array(0);
+      const executed =
+        transaction.type === "transfer"
+          ? transfer(transaction, begun)
+          : this.contracts.execute(transaction, { stored: parent, before: begun, receipt, invalid });
+      const { gasUsed, gasRefunded, fee } = executed.numbers;
+      const balance = (executed.state.accounts.get(transaction.from) ?? ABSENT).balance - fee;
+      state = withAccount(executed.state, transaction.from, { balance });
+      stateBytes += newStateBytes({ stored: parent, before, after: state });
       fees += fee;
-      gasLeft -= TRANSFER_GAS;
-      receipts.push(receiptOf(fee));
+      gas += gasUsed + gasRefunded;
+      receipts.push(executed.receipt);
     }
-    check(
-      newStateBytes <= parameters.newStateBytesMax,
-      "new state",
-      () => `block ${header.hash}: ${newStateBytes} bytes`,
-    );
+    check(stateBytes <= parameters.newStateBytesMax, "new state", invalid(`${stateBytes} bytes`));
     const room = SUPPLY_MAX - BigInt(parent.supply);
     const reward = room < BigInt(parameters.blockReward) ? Number(room) : parameters.blockReward;
-    const proposer = accounts.get(header.proposer) ?? ABSENT;
-    accounts.set(header.proposer, { ...proposer, balance: proposer.balance + fees + reward });
+    const proposer = state.accounts.get(header.proposer) ?? ABSENT;
+    state = withAccount(state, header.proposer, { balance: proposer.balance + fees + reward });
     const supply = parent.supply + reward;
     let sum = 0n;
-    for (const { balance } of accounts.values()) sum += BigInt(balance);
-    check(sum === BigInt(supply), "supply", () => `block ${header.hash}: balances come to ${sum}, not to ${supply}`);
-    return { accounts, supply, receipts };
+    for (const account of state.accounts.values()) sum += BigInt(account.balance);
+    check(sum === BigInt(supply), "supply", invalid(`balances come to ${sum}, not to ${supply}`));
+    return { state, supply, receipts, gas };
   }
+
+  private checkTransaction(
+    transaction: SeenTransaction,
+    options: {
+      state: LedgerState;
+      header: SeenHeader;
+      gasLeft: number;
+      text: string;
+      invalid: (message: string) => () => string;
+    },
+  ): void {
+    const { state, header, gasLeft, text, invalid } = options;
+    const { from, nonce, amount, gasLimit, gasPrice, expiry } = transaction;
+    const sender = state.accounts.get(from) ?? ABSENT;
+    const feeMax = (BigInt(gasLimit) * BigInt(gasPrice) + 999_999n) / 1_000_000n;
+    check(this.isSigned(text, transaction), "signature", invalid("nobody signed a transaction"));
+    check(nonce === sender.nonce, "nonce", invalid(`${nonce}, not ${sender.nonce}`));
+    check(BigInt(amount) + feeMax <= BigInt(sender.balance), "balance", invalid(`${from} can't pay`));
+    const isWithin = gasLimit >= intrinsicGas(transaction) && gasLimit <= gasLeft;
+    check(isWithin, "gas", invalid("a gas limit is wrong"));
+    check(gasPrice >= this.genesis.parameters.gasPriceMin, "gas price", invalid("a price is below the least"));
+    check(expiry === 0 || expiry >= header.height, "expiry", invalid("a transaction had expired"));
+  }
+}
+
+function withAccount(state: LedgerState, address: string, change: Partial<LedgerAccount>): LedgerState {
+  const accounts = new Map(state.accounts);
+  accounts.set(address, { ...(accounts.get(address) ?? ABSENT), ...change });
+  return { accounts, slots: state.slots, codes: state.codes };
+}
+
+function transfer(transaction: SeenTransfer, before: LedgerState): ContractExecution {
+  const { from, to, amount } = transaction;
+  const gasUsed = intrinsicGas(transaction);
+  const numbers = { gasUsed, gasRefunded: 0, fee: feeOf(gasUsed, transaction.gasPrice) };
+  const balanceOf = (state: LedgerState, address: string) => (state.accounts.get(address) ?? ABSENT).balance;
+  const paid = withAccount(before, from, { balance: balanceOf(before, from) - amount });
+  const state = withAccount(paid, to, { balance: balanceOf(paid, to) + amount });
+  return { state, numbers, receipt: encodeReceipt(NOTHING, numbers) };
 }

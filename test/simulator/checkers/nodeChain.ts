@@ -174,5 +174,16 @@ export class NodeChain {
           `${this.name}: at block ${height} the key ${key.toHex()} had ${value.toHex()}, the undo records say ${past?.toHex()}`,
       );
     }
+    const had = new Set(entriesOf(block).map(({ key }) => key.toHex()));
+    for (const { key } of entriesOf(this.head)) {
+      const isNew = !had.has(key.toHex());
+      const past = isNew ? store.stateValueAt(key, height as Height) : undefined;
+      check(
+        past === undefined,
+        "undo records",
+        () =>
+          `${this.name}: at block ${height} the key ${key.toHex()} was absent, the undo records say ${past?.toHex()}`,
+      );
+    }
   }
 }

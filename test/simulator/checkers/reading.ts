@@ -18,9 +18,8 @@ export interface SeenHeader {
   readonly target: bigint;
 }
 
-export interface SeenTransfer {
+interface SeenCommon {
   readonly from: string;
-  readonly to: string;
   readonly amount: number;
   readonly nonce: number;
   readonly gasLimit: number;
@@ -29,11 +28,40 @@ export interface SeenTransfer {
   readonly signature: string;
 }
 
+export interface SeenTransfer extends SeenCommon {
+  readonly type: "transfer";
+  readonly to: string;
+}
+
+export interface SeenDeploy extends SeenCommon {
+  readonly type: "deploy";
+  readonly code: Uint8Array;
+  readonly args: string;
+}
+
+export interface SeenCall extends SeenCommon {
+  readonly type: "call";
+  readonly to: string;
+  readonly function: string;
+  readonly args: string;
+}
+
+export type SeenTransaction = SeenTransfer | SeenDeploy | SeenCall;
+
+/** The numbers that a receipt begins with. */
+export interface SeenReceipt {
+  readonly reason: number;
+  readonly gasUsed: number;
+  readonly gasRefunded: number;
+}
+
 /** A header under proof of work: 241 bytes, then a seal of 40 with its length. */
 const HEADER_SIZE_BYTES = 285;
 const SEAL_SIZE_BYTES = 40;
-const TRANSFER_SIZE_BYTES = 146;
-const TRANSFER_TAG = 1;
+const COMMON_SIZE_BYTES = 53;
+const ADDRESS_SIZE_BYTES = 20;
+const SIGNATURE_SIZE_BYTES = 65;
+const RECEIPT_NUMBERS_SIZE_BYTES = 26;
 
 export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
   const hasher = new Bun.CryptoHasher("sha256");
@@ -94,32 +122,93 @@ export function readHeader(bytes: Uint8Array): SeenHeader {
   };
 }
 
-/** The encoded transactions of a body, which under proof of work holds nothing else. */
-export function readBody(bytes: Uint8Array): Uint8Array[] {
+/** A list of byte strings at the beginning of `bytes`, and what comes behind it. */
+function readList(bytes: Uint8Array): { items: Uint8Array[]; rest: Uint8Array } {
   const fields = new Fields(bytes);
-  const transactions: Uint8Array[] = [];
+  const items: Uint8Array[] = [];
   let offset = 4;
   for (let left = fields.u32(0); left > 0; left--) {
     const sizeBytes = fields.u32(offset);
-    transactions.push(bytes.subarray(offset + 4, offset + 4 + sizeBytes));
+    items.push(bytes.subarray(offset + 4, offset + 4 + sizeBytes));
     offset += 4 + sizeBytes;
   }
-  const rest = bytes.subarray(offset);
-  if (rest.length !== 12 || rest.some((byte) => byte !== 0)) malformed("a body has votes, evidence or a signature");
-  return transactions;
+  return { items, rest: bytes.subarray(offset) };
 }
 
-export function readTransfer(bytes: Uint8Array): SeenTransfer {
-  if (bytes[0] !== TRANSFER_TAG || bytes.length !== TRANSFER_SIZE_BYTES) malformed("a transaction is no transfer");
+/** The encoded transactions of a body, which under proof of work holds nothing else. */
+export function readBody(bytes: Uint8Array): Uint8Array[] {
+  const { items, rest } = readList(bytes);
+  if (rest.length !== 12 || rest.some((byte) => byte !== 0)) malformed("a body has votes, evidence or a signature");
+  return items;
+}
+
+export function readReceipts(bytes: Uint8Array): Uint8Array[] {
+  return readList(bytes).items;
+}
+
+export function readReceipt(bytes: Uint8Array): SeenReceipt {
+  if (bytes.length < RECEIPT_NUMBERS_SIZE_BYTES) malformed("a receipt ends early");
   const fields = new Fields(bytes);
+  return { reason: bytes[1] as number, gasUsed: fields.u64(2), gasRefunded: fields.u64(10) };
+}
+
+/** Takes the fields of a kind one after the other. */
+class Cursor {
+  private readonly bytes: Uint8Array;
+  private readonly fields: Fields;
+  private offset = COMMON_SIZE_BYTES;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    this.fields = new Fields(bytes);
+  }
+
+  address(): string {
+    this.offset += ADDRESS_SIZE_BYTES;
+    return this.fields.hex(this.offset - ADDRESS_SIZE_BYTES, ADDRESS_SIZE_BYTES);
+  }
+
+  u64(): number {
+    this.offset += 8;
+    return this.fields.u64(this.offset - 8);
+  }
+
+  data(): Uint8Array {
+    const sizeBytes = this.fields.u32(this.offset);
+    this.offset += 4 + sizeBytes;
+    return this.bytes.subarray(this.offset - sizeBytes, this.offset);
+  }
+
+  text(): string {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(this.data());
+  }
+
+  end(): void {
+    if (this.offset !== this.bytes.length - SIGNATURE_SIZE_BYTES) malformed("a transaction has another length");
+  }
+}
+
+function readKind(tag: number | undefined, cursor: Cursor) {
+  if (tag === 1) return { type: "transfer" as const, to: cursor.address(), amount: cursor.u64() };
+  if (tag === 2) return { type: "deploy" as const, amount: cursor.u64(), code: cursor.data(), args: cursor.text() };
+  if (tag !== 3) return malformed("a transaction of no kind that there is");
+  const [to, amount] = [cursor.address(), cursor.u64()];
+  return { type: "call" as const, to, amount, function: cursor.text(), args: cursor.text() };
+}
+
+export function readTransaction(bytes: Uint8Array): SeenTransaction {
+  if (bytes.length < COMMON_SIZE_BYTES + SIGNATURE_SIZE_BYTES) malformed("a transaction ends early");
+  const fields = new Fields(bytes);
+  const cursor = new Cursor(bytes);
+  const own = readKind(bytes[0], cursor);
+  cursor.end();
   return {
-    from: fields.hex(1, 20),
+    ...own,
+    from: fields.hex(1, ADDRESS_SIZE_BYTES),
     nonce: fields.u64(21),
     gasLimit: fields.u64(29),
     gasPrice: fields.u64(37),
     expiry: fields.u64(45),
-    to: fields.hex(53, 20),
-    amount: fields.u64(73),
-    signature: fields.hex(81, 65),
+    signature: fields.hex(bytes.length - SIGNATURE_SIZE_BYTES, SIGNATURE_SIZE_BYTES),
   };
 }
