@@ -8,6 +8,7 @@ const BENCHMARKS = [
   "crypto",
   "transfers",
   "contractCalls",
+  "contractCosts",
   "importStages",
   "tree",
   "reads",

@@ -46,11 +46,11 @@ export const leanToken: Token = {
   },
 };
 
-function tokenAddress(owner: BenchAccount): Address {
+export function tokenAddress(owner: BenchAccount): Address {
   return contractAddress({ creator: owner.address, nonce: 0 });
 }
 
-function transferCall(options: {
+export function transferCall(options: {
   token: Token;
   contract: Address;
   from: Address;
