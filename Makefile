@@ -71,29 +71,35 @@ logs: ## follow the logs of all nodes
 	@$(COMPOSE) logs -f --tail=100
 
 logs-node-%: ## follow the log of one node: make logs-node-1
-	@$(COMPOSE) logs -f --tail=100 aureon-node-$*
+	@scripts/cluster/logs "$*"
 
 shell-node-%: ## open a shell beside a node: make shell-node-1; CMD="aureon head" runs that
-	@scripts/cluster/shell $*
+	@scripts/cluster/shell "$*"
 
 health-check: ## print the head of each node, and fail when one is not healthy
 	@scripts/cluster/health-check
 
 test: $(INSTALL_STAMP) ## test the running cluster, starting it if it is not there
 	@scripts/cluster/health-check >/dev/null 2>&1 || scripts/cluster/up
+	@scripts/cluster/require-wallets
 	@$(BUN) test $(TEST_FLAGS) ./test/cluster
 
 test-docker: $(INSTALL_STAMP) ## test image, cluster and faults with containers of the tests' own
 	@$(BUN) test $(TEST_FLAGS) ./test/docker
 
 backup: ## stop node NODE=1, archive its volume into backups/, start it
-	@scripts/cluster/backup $(or $(NODE),1)
+	@scripts/cluster/backup "$(or $(NODE),1)"
 
 restore: ## replace the chain of node NODE=1 by the archive FROM=backups/...tar.gz
-	@scripts/cluster/restore $(or $(NODE),1) "$(FROM)"
+	@scripts/cluster/restore "$(or $(NODE),1)" "$(FROM)"
 
 resync-node-%: ## remove the chain of one node, which the others then give it again: make resync-node-2
-	@scripts/cluster/resync $*
+	@scripts/cluster/resync "$*"
+
+# A pattern takes no empty name.
+.PHONY: logs-node- shell-node- resync-node-
+logs-node- shell-node- resync-node-:
+	@scripts/cluster/$(firstword $(subst -, ,$@)) ""
 
 install: $(INSTALL_STAMP)
 

@@ -35,6 +35,64 @@ require_image() {
   $DOCKER image inspect "$1" >/dev/null 2>&1 || die "the image $1 is not here; build it with: make $2"
 }
 
+# However a script ends, what it left half done is undone, a node that it stopped goes on, and its lock is gone. A shell
+# does this on a signal only where that has a trap of its own.
+helper='' stopped='' lock=''
+undo() { :; }
+finish() {
+  trap '' HUP INT TERM
+  # It may not be there yet when the signal comes, and it is not over before it has tidied up.
+  if [ -n "$helper" ]; then
+    while kill -0 "$helper_pid" 2>/dev/null; do $DOCKER stop "$helper" >/dev/null 2>&1 || sleep 0.2; done
+    # Where the signal ended it between making and starting the container.
+    $DOCKER rm -f "$helper" >/dev/null 2>&1 || true
+    helper=''
+  fi
+  undo || true
+  if [ -n "$stopped" ]; then
+    # A stop that was cut short may be under way still.
+    $DOCKER stop "$stopped" >/dev/null 2>&1 || true
+    $DOCKER start "$stopped" >/dev/null || true
+  fi
+  if [ -n "$lock" ]; then rmdir "$lock"; fi
+}
+trap finish EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# lock_node NODE: what changes the volume of a node does so alone.
+lock_node() {
+  path=/tmp/$(container_of "$1").lock
+  mkdir "$path" 2>/dev/null || die "node $1 is being backed up, restored or resynced already; if it is not, remove the lock: rmdir $path"
+  lock=$path
+}
+
+stop_node() {
+  if is_running "$1"; then
+    stopped=$(container_of "$1")
+    echo "stopping node $1"
+    $DOCKER stop "$stopped" >/dev/null
+  fi
+}
+
+# start_node NODE: under the configuration of now, and until it is healthy.
+start_node() {
+  $COMPOSE up -d --no-build --no-deps "aureon-node-$1"
+  stopped=''
+  wait_healthy "$1"
+}
+
+# run_helper ARG...: `docker run` of something short. In the background, since a shell waits for a foreground command
+# before it heeds a signal.
+run_helper() {
+  helper=${CONTAINER_PREFIX:-}aureon-helper-$$
+  $DOCKER run --rm --init --name "$helper" "$@" &
+  helper_pid=$!
+  wait "$helper_pid"
+  helper=''
+}
+
 # The number of a node, or the end of the script.
 check_node() {
   case $1 in
@@ -60,9 +118,17 @@ url_of() {
   echo "http://$address:$(rest_port_of "$1")"
 }
 
-# The volume of a node, as Docker names it; empty where there is none yet.
+# The volume of a node, as Docker names it; empty where there is none yet. Its container knows, and without one it is named
+# by the project, whose name compose takes from the folder where nothing sets it.
 volume_of() {
-  $DOCKER volume ls -q --filter "name=^${COMPOSE_PROJECT_NAME:-$(basename "$PWD")}_node$1_data$"
+  $DOCKER inspect -f '{{range .Mounts}}{{if eq .Destination "/var/aureon"}}{{.Name}}{{end}}{{end}}' "$(container_of "$1")" 2>/dev/null | grep . ||
+    $DOCKER volume ls -q --filter "name=^$(project_name)_node$1_data$"
+}
+
+project_name() {
+  if [ -n "${COMPOSE_PROJECT_NAME:-}" ]; then echo "$COMPOSE_PROJECT_NAME"; else
+    basename "$PWD" | tr '[:upper:]' '[:lower:]' | tr -cd 'a-z0-9_-' | sed 's/^[_-]*//'
+  fi
 }
 
 is_running() { [ "$($DOCKER inspect -f '{{.State.Running}}' "$(container_of "$1")" 2>/dev/null)" = true ]; }
@@ -71,6 +137,10 @@ health_of() { $DOCKER inspect -f '{{.State.Health.Status}}' "$(container_of "$1"
 
 # The height of a node's head; fails where the node does not answer.
 height_of() { curl -fsS --max-time 5 "$(url_of "$1")/chain/head" 2>/dev/null | sed -n 's/.*"height":\([0-9]*\).*/\1/p' | grep .; }
+
+# The hash of a node's first block, and of its block at a height; both fail where the node does not answer or has none.
+genesis_of() { curl -fsS --max-time 5 "$(url_of "$1")/chain/info" 2>/dev/null | sed -n 's/.*"genesisHash":"\(0x[0-9a-f]*\)".*/\1/p' | grep .; }
+hash_of() { curl -fsS --max-time 5 "$(url_of "$1")/block/$2" 2>/dev/null | sed -n 's/.*"block":{"height":[0-9]*,"hash":"\(0x[0-9a-f]*\)".*/\1/p' | grep .; }
 
 HEALTHY_TIMEOUT_S=${HEALTHY_TIMEOUT_S:-90}
 

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { REPOSITORY } from "./sources.ts";
 
 const SETTINGS = `# A comment, and an empty line.
@@ -14,21 +14,29 @@ CONTAINER_PREFIX='b-'
 BIND_ADDRESS=0.0.0.0
 NODE3_REST_PORT=9002`;
 
+/** Knows of no container but `known-aureon-node-1`, and says what else it was asked. */
+const FAKE_DOCKER = `case "$*" in
+  inspect*Destination*" known-aureon-node-1") echo volume-of-container ;;
+  inspect*) exit 1 ;;
+  *) echo "$*" ;;
+esac`;
+
 let folder: string;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "aureon-scripts-"));
+  folder = mkdtempSync(join(tmpdir(), "_Aureon.scripts-"));
+  writeFileSync(join(folder, "docker"), FAKE_DOCKER);
   cpSync(join(REPOSITORY, "scripts/cluster"), join(folder, "scripts/cluster"), { recursive: true });
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What the functions that all scripts share answer, with Docker's part played by `echo`. */
+/** What the functions that all scripts share answer, with Docker's part played by a script. */
 function ask(script: string, env: Readonly<Record<string, string>> = {}): string {
   const command = ["sh", "-c", `. "$(dirname "$0")/common.sh"; ${script}`, "scripts/cluster/any"];
   const { exitCode, stdout, stderr } = Bun.spawnSync(command, {
     cwd: folder,
-    env: { PATH: process.env.PATH, DOCKER: "echo", COMPOSE: "echo", ...env },
+    env: { PATH: process.env.PATH, DOCKER: `sh ${folder}/docker`, COMPOSE: "echo", ...env },
   });
   expect(exitCode, stderr.toString()).toBe(0);
   return stdout.toString().trim();
@@ -55,4 +63,15 @@ test("the shell has precedence", () => {
   const env = { NODE2_REST_PORT: "7001", COMPOSE_PROJECT_NAME: "second", CONTAINER_PREFIX: "" };
   expect(ask("url_of 2; container_of 2", env)).toBe("http://127.0.0.1:7001\naureon-node-2");
   expect(ask("volume_of 1", env)).toContain("^second_node1_data$");
+});
+
+test("a volume is the one of the node's container, else named by the folder as compose does it", () => {
+  rmSync(join(folder, ".env"), { force: true });
+  const project = basename(folder)
+    .toLowerCase()
+    .replace(/[^-_a-z0-9]/g, "")
+    .replace(/^[-_]+/, "");
+  expect(project).toStartWith("aureonscripts-");
+  expect(ask("volume_of 1")).toContain(`^${project}_node1_data$`);
+  expect(ask("volume_of 1", { CONTAINER_PREFIX: "known-" })).toBe("volume-of-container");
 });

@@ -1,16 +1,18 @@
 // The Makefile's commands for a cluster: what they print, when they fail, and that a backup is the chain it was taken of.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { succeeded, until } from "../support/cluster.ts";
 import {
+  type CommandResult,
   docker,
   HELPER_IMAGE,
   IMAGE,
   inspect,
   removeAll,
   requireImages,
+  run,
   tryRun,
   uniqueName,
 } from "../support/docker.ts";
@@ -54,6 +56,25 @@ async function headOfVolume(volume: string, like: DockerNode): Promise<Head> {
     await docker("stop", name);
     removeAll(name);
   }
+}
+
+interface FakeNode extends Disposable {
+  readonly port: number;
+}
+
+/** What the scripts ask of a node, answered for a chain that there is not. */
+function fakeNode({ height, genesisHash }: { height: number; genesisHash: string }): FakeNode {
+  const hash = `0x${"22".repeat(32)}`;
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    routes: {
+      "/chain/head": () => Response.json({ head: { height, hash } }),
+      "/chain/info": () => Response.json({ chain: { genesisHash, wallet: { enabled: false, addresses: [] } } }),
+      "/block/:id": () => Response.json({ block: { height, hash } }),
+    },
+  });
+  return { port: server.port ?? 0, [Symbol.dispose]: () => void server.stop(true) };
 }
 
 test("the project's name is the one in the names of its volumes", () => {
@@ -204,10 +225,142 @@ test(
 );
 
 test(
+  "make resync-node-3 refuses sources that are behind or of another chain; where the node does not get there, it has its old chain again",
+  async () => {
+    const node = cluster.node(3);
+    const before = await cluster.settled(LEVEL_TIMEOUT_MS);
+    const { genesisHash } = await succeeded(node.client.info());
+    const started = await inspect(node.container, ".State.StartedAt");
+    using behind = fakeNode({ height: 1, genesisHash });
+    using ahead = fakeNode({ height: 1_000_000, genesisHash: `0x${"11".repeat(32)}` });
+    const resync = (first: FakeNode, second: FakeNode, ...args: readonly string[]) =>
+      cluster.tryMake("resync-node-3", `NODE1_REST_PORT=${first.port}`, `NODE2_REST_PORT=${second.port}`, ...args);
+
+    const lower = await resync(behind, behind);
+    expect(lower.exitCode).not.toBe(0);
+    expect(lower.output).toMatch(/node 3 is at height \d+, and the highest other node is node 1 at height 1: /);
+    const foreign = await resync(behind, ahead);
+    expect(foreign.exitCode).not.toBe(0);
+    expect(foreign.output).toContain(
+      "the highest other node is node 2 at height 1000000, but its chain is another one",
+    );
+    expect(await inspect(node.container, ".State.StartedAt")).toBe(started);
+
+    const resyncTime = new Date().toISOString();
+    const forced = await resync(behind, behind, "FORCE=1", "RESYNC_STALL_S=4");
+    expect(forced.exitCode).not.toBe(0);
+    expect(forced.output).toContain("the old chain is put back");
+    await node.untilHealthy();
+    await cluster.untilLevel(LEVEL_TIMEOUT_MS, { isEnough: ({ height }) => height > before.height });
+    expect(await cluster.have(before)).toBe(true);
+    // From the first block once, and then on the old chain again.
+    expect((await node.log(resyncTime)).match(/"event":"sync started","from":0,/g)).toHaveLength(1);
+  },
+  TEST_TIMEOUT_MS,
+);
+
+test(
+  "an interrupt of backup, restore or resync leaves the node running on its chain, and nothing half done; two do not run at once",
+  async () => {
+    const node = cluster.node(3);
+    const before = await cluster.settled(LEVEL_TIMEOUT_MS);
+    const isStopped = async () => (await inspect(node.container, ".State.Running")) === "false";
+    const check = async (interrupted: CommandResult) => {
+      expect(interrupted.exitCode).not.toBe(0);
+      expect(await inspect(node.container, ".State.Running"), interrupted.output).toBe("true");
+    };
+    // The archive takes some seconds.
+    const inVolume = (...command: readonly string[]) =>
+      docker("run", "--rm", "-v", `${node.volume}:/data`, HELPER_IMAGE, ...command);
+    await inVolume("truncate", "-s", "1500M", "/data/large");
+    const known = readdirSync(cluster.backups);
+    const isPacking = async () => readdirSync(cluster.backups).some((name) => name.endsWith(".part"));
+    await check(
+      await cluster.interruptMake(until("an archive", isPacking, LEVEL_TIMEOUT_MS), "SIGINT", "backup", "NODE=3"),
+    );
+    expect(readdirSync(cluster.backups)).toEqual(known);
+    await inVolume("rm", "/data/large");
+
+    const backups = await Promise.all([1, 2].map(() => cluster.tryMake("backup", "NODE=3")));
+    const [first, second] = backups.toSorted((one, other) => one.exitCode - other.exitCode);
+    expect(first?.exitCode).toBe(0);
+    expect(second?.output).toContain("node 3 is being backed up, restored or resynced already");
+    const archive = readdirSync(cluster.backups).find((name) => !known.includes(name)) ?? "";
+    const from = `FROM=${join(cluster.backups, archive)}`;
+    await check(
+      await cluster.interruptMake(until("a stop", isStopped, LEVEL_TIMEOUT_MS), "SIGTERM", "restore", "NODE=3", from),
+    );
+    await check(await cluster.interruptMake(until("a stop", isStopped, LEVEL_TIMEOUT_MS), "SIGHUP", "resync-node-3"));
+    await cluster.untilLevel(LEVEL_TIMEOUT_MS, { isEnough: ({ height }) => height > before.height });
+    expect(await cluster.have(before)).toBe(true);
+    const left = (await inVolume("ls", "-A", "/data")).split("\n");
+    expect(left.filter((name) => /restore|replaced|old|gone/.test(name))).toEqual([]);
+    expect(await docker("ps", "-a", "--format", "{{.Names}}", "--filter", `name=^/?${cluster.project}`)).not.toMatch(
+      /helper|check/,
+    );
+  },
+  TEST_TIMEOUT_MS,
+);
+
+test(
+  "make restore refuses another node's key and what is no chain; KEEP_KEY=1 takes another node's chain",
+  async () => {
+    const node = cluster.node(2);
+    const before = await cluster.settled(LEVEL_TIMEOUT_MS);
+    const { nodeKey } = await succeeded(node.client.peers());
+    const known = readdirSync(cluster.backups);
+    await cluster.make("backup", "NODE=1");
+    const archive = readdirSync(cluster.backups).find((name) => !known.includes(name)) ?? "";
+    const from = `FROM=${join(cluster.backups, archive)}`;
+    const foreign = await cluster.tryMake("restore", "NODE=2", from);
+    expect(foreign.exitCode).not.toBe(0);
+    expect(foreign.output).toContain("has the key of node 1");
+
+    mkdirSync(join(cluster.backups, "chain"));
+    writeFileSync(join(cluster.backups, "chain/chain.sqlite"), "no chain at all ".repeat(1000));
+    await run(["tar", "-czf", join(cluster.backups, "other.tar.gz"), "-C", cluster.backups, "chain"]);
+    const other = await cluster.tryMake("restore", "NODE=2", `FROM=${join(cluster.backups, "other.tar.gz")}`);
+    expect(other.exitCode).not.toBe(0);
+    expect(other.output).toContain("no node starts on other.tar.gz, so node 2 keeps what it has");
+    await node.untilHealthy();
+    expect((await succeeded(node.client.peers())).nodeKey).toBe(nodeKey as never);
+    await cluster.untilLevel(LEVEL_TIMEOUT_MS, { isEnough: ({ height }) => height > before.height });
+    expect(await cluster.have(before)).toBe(true);
+
+    await cluster.make("restore", "NODE=2", from, "KEEP_KEY=1");
+    expect((await succeeded(node.client.peers())).nodeKey).toBe(nodeKey as never);
+    await cluster.untilLevel(LEVEL_TIMEOUT_MS, { isEnough: ({ height }) => height > before.height });
+  },
+  TEST_TIMEOUT_MS,
+);
+
+test(
+  "make up says which nodes did not start, and make test what chain it wants",
+  async () => {
+    using other = fakeNode({ height: 1, genesisHash: "0x00" });
+    const tested = await cluster.tryMake("test", `NODE1_REST_PORT=${other.port}`);
+    expect(tested.exitCode).not.toBe(0);
+    expect(tested.output).toContain(
+      "make test wants the development chain of docker-compose.yml, and node 1 has no wallet",
+    );
+    const failed = await cluster.tryMake("up", `NODE3_REST_PORT=${other.port}`);
+    expect(failed.exitCode).not.toBe(0);
+    expect(failed.output).toContain(`the cluster did not start: ${cluster.node(3).container} is `);
+    // Compose 1.29 may go on under another name with a container whose making anew has failed.
+    await cluster.compose("rm", "-sf", cluster.node(3).service);
+    await cluster.make("up");
+  },
+  TEST_TIMEOUT_MS,
+);
+
+test(
   "commands refuse a node that there is not, and resync one that no other node could help",
   async () => {
     for (const command of [["backup", "NODE=4"], ["resync-node-x"], ["shell-node-0"], ["restore", "NODE=1"]]) {
       expect((await cluster.tryMake(...command)).exitCode, command.join(" ")).not.toBe(0);
+    }
+    for (const command of [["resync-node-"], ["logs-node-"], ["logs-node-x"], ["backup", "NODE=1 2"]]) {
+      expect((await cluster.tryMake(...command)).output, command.join(" ")).toContain("there is no node");
     }
     await Promise.all([1, 2].map((number) => docker("stop", cluster.node(number).container)));
     const refused = await cluster.tryMake("resync-node-3");

@@ -21,6 +21,8 @@ export interface CommandResult {
 export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
+  /** A signal for the command and all that it started, as Ctrl+C at a terminal sends it, once `when` is fulfilled. */
+  readonly interrupt?: { readonly when: Promise<unknown>; readonly signal: NodeJS.Signals };
 }
 
 /** What a surrounding `make` tells its children, and a cluster of the user's, must not reach the tests' commands. */
@@ -35,9 +37,9 @@ function cleanEnvironment(extra: Readonly<Record<string, string>>): Record<strin
 /** The process groups of commands that run. */
 const groupsRunning = new Set<number>();
 
-function killGroup(group: number): void {
+function killGroup(group: number, signal: NodeJS.Signals = "SIGKILL"): void {
   try {
-    process.kill(-group, "SIGKILL");
+    process.kill(-group, signal);
   } catch {
     // It has ended by itself just now.
   }
@@ -49,7 +51,7 @@ interface Finished extends CommandResult {
 
 /** A command past its time is killed with all that it started. */
 async function execute(command: readonly string[], options: CommandOptions): Promise<Finished> {
-  const { env = {}, timeoutMs = COMMAND_TIMEOUT_MS } = options;
+  const { env = {}, timeoutMs = COMMAND_TIMEOUT_MS, interrupt } = options;
   const child = Bun.spawn([...command], {
     cwd: REPOSITORY,
     env: cleanEnvironment(env),
@@ -69,6 +71,7 @@ async function execute(command: readonly string[], options: CommandOptions): Pro
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),
     child.exited,
+    interrupt?.when.then(() => killGroup(child.pid, interrupt.signal)),
   ]).finally(() => {
     clearTimeout(timer);
     groupsRunning.delete(child.pid);

@@ -129,6 +129,11 @@ export class DockerCluster {
     return tryRun(["make", "-s", ...args], { env: this.env, timeoutMs: MAKE_TIMEOUT_MS });
   }
 
+  /** `make`, interrupted by a signal once `when` is fulfilled. */
+  interruptMake(when: Promise<unknown>, signal: NodeJS.Signals, ...args: readonly string[]): Promise<CommandResult> {
+    return tryRun(["make", "-s", ...args], { env: this.env, timeoutMs: MAKE_TIMEOUT_MS, interrupt: { when, signal } });
+  }
+
   /** What a command that goes on by itself writes until it is ended after `durationMs`. */
   makeFor(target: string, durationMs: number): Promise<string> {
     return runFor(["make", "-s", target], { env: this.env, timeoutMs: durationMs });
