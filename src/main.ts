@@ -1,5 +1,6 @@
 // The composition root: joins the threads, the API, the wallet and the command line into the program.
 
+import "./io/engine/index.ts";
 import { resolve } from "node:path";
 import { type RunningApi, startApi } from "./app/api/index.ts";
 import {

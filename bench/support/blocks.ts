@@ -24,6 +24,7 @@ import {
 } from "../../src/core/protocol/index.ts";
 import { type OpenStore, openStore } from "../../src/io/sqlite/index.ts";
 import { type TestAccount, testGenesis } from "../../test/support/chainFixture.ts";
+import { createTestMachine } from "../../test/support/machine.ts";
 import type { TestChain } from "../../test/support/testChain.ts";
 
 const BALANCE = 1_000_000;
@@ -77,7 +78,7 @@ export function openStoredChain(options: { accounts: readonly Address[]; compres
     accounts: accounts.toSorted((left, right) => (left.address < right.address ? -1 : 1)),
   });
   const engine = createEngine(genesis);
-  const chain = new Chain({ store, genesis, engine, cachedPagesMax: CACHED_PAGES_MAX });
+  const chain = new Chain({ store, genesis, engine, machine: createTestMachine(), cachedPagesMax: CACHED_PAGES_MAX });
   const testChain: TestChain = { chain, store, genesis, engine, domain: createSigningDomain(chain.genesisHash) };
   let isOpen = true;
   const close = () => {

@@ -31,7 +31,8 @@ import {
   hashGenesis,
   hashHeader,
   hashList,
-  OUTCOMES,
+  outcomeOf,
+  REASONS,
   type Receipt,
   splitReceipts,
 } from "../../src/core/protocol/index.ts";
@@ -124,38 +125,55 @@ export function bodyVectors() {
 
 const RECEIPTS: readonly Receipt[] = [
   RECEIPT,
-  ...OUTCOMES.map((outcome) => ({
-    outcome,
+  ...REASONS.map((reason) => ({
+    outcome: outcomeOf(reason),
+    reason,
     gasUsed: 100_000 as Gas,
+    gasRefunded: 0 as Gas,
     fee: 0 as Amount,
     returnData: EMPTY_BYTES,
     events: [],
+    logs: [],
   })),
-  { outcome: "trap", gasUsed: UINT_MAX as Gas, fee: UINT_MAX as Amount, returnData: EMPTY_BYTES, events: [] },
+  {
+    outcome: "trap",
+    reason: "trap",
+    gasUsed: UINT_MAX as Gas,
+    gasRefunded: UINT_MAX as Gas,
+    fee: UINT_MAX as Amount,
+    returnData: EMPTY_BYTES,
+    events: [],
+    logs: [],
+  },
 ];
 
 export function receiptVectors() {
   const encoded = encodeReceipt(RECEIPT).toHex();
-  const empty = "00".repeat(21);
+  const empty = "00".repeat(30);
   const all = RECEIPTS.map(encodeReceipt);
   const stored = encodeReceipts(all);
   return {
     about: "docs/spec/encoding.md, Receipt",
     receipts: RECEIPTS.map((receipt) => ({
       outcome: receipt.outcome,
+      reason: receipt.reason,
       gasUsed: receipt.gasUsed,
+      gasRefunded: receipt.gasRefunded,
       fee: receipt.fee,
       returnData: bytesToHex(receipt.returnData),
       events: receipt.events.map((event) => ({ ...event, data: bytesToHex(event.data) })),
+      logs: receipt.logs.map((log) => ({ ...log, data: bytesToHex(log.data) })),
       encoded: bytesToHex(encodeReceipt(receipt)),
     })),
     receiptsRoot: hashList(all),
     storedList: bytesToHex(stored),
     refused: refusedBy(decodeReceipt, [
       ["outcome 4", `04${encoded.slice(2)}`],
+      ["reason 16", `0310${encoded.slice(4)}`],
+      ["success with the reason of a trap", `0003${encoded.slice(4)}`],
       ["one byte short", encoded.slice(0, -2)],
       ["one byte more", `${encoded}00`],
-      ["a gas of 2^53", `000020000000000000${encoded.slice(18)}`],
+      ["a gas of 2^53", `00000020000000000000${encoded.slice(20)}`],
       ["five topics", `${empty}00000001${"00".repeat(20)}00000005${"00".repeat(5 * 32 + 4)}`],
     ]),
     refusedStoredLists: refusedBy(splitReceipts, [["one byte short", stored.toHex().slice(0, -2)]]),

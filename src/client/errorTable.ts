@@ -150,8 +150,41 @@ export const SERVER_ERRORS = {
   },
   transaction_too_large: {
     httpStatus: 400,
-    meaning: "The encoded transaction is larger than a block has room for.",
+    meaning:
+      "The encoded transaction is larger than a block has room for, or its module than the state that a block may add.",
     nextStep: "Make the code or the arguments smaller.",
+  },
+  malformed_module: {
+    httpStatus: 400,
+    meaning: "The code of a deploy is no WebAssembly module, or a broken one.",
+    nextStep: "Build the module again; the message names the first byte that is wrong.",
+  },
+  invalid_module: {
+    httpStatus: 400,
+    meaning: "The code of a deploy has the form of a module, but breaks a rule of WebAssembly.",
+    nextStep:
+      "Build the module again with a compiler that follows the specification; the message names function and place.",
+  },
+  module_feature: {
+    httpStatus: 400,
+    meaning: "The module uses a part of WebAssembly that contracts may not use, such as floating-point numbers.",
+    nextStep: "Change what the message names; docs/spec/modules.md lists what a contract may use.",
+  },
+  module_import: {
+    httpStatus: 400,
+    meaning: "The module imports something that the node does not offer, or with another signature.",
+    nextStep: "Import only what docs/spec/contracts.md lists, with its signatures.",
+  },
+  module_limit: {
+    httpStatus: 400,
+    meaning: "The module is larger in some way than a module may be.",
+    nextStep: "Make smaller what the message names, or split the contract into several.",
+  },
+  quarantined: {
+    httpStatus: 500,
+    meaning:
+      "This node failed to execute the transaction when it built a block, which is a fault of the node, and does not take it again.",
+    nextStep: "See the node's log, and report what it says. Another node may take the transaction.",
   },
   replacement_underpriced: {
     httpStatus: 409,

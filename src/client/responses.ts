@@ -1,6 +1,6 @@
 // The shapes of the node's answers.
 
-import { OUTCOMES, TRANSACTION_KINDS, type TransactionType } from "../core/protocol/index.ts";
+import { OUTCOMES, REASONS, TRANSACTION_KINDS, type TransactionType } from "../core/protocol/index.ts";
 import type {
   AccountJson,
   AccountProofJson,
@@ -78,7 +78,9 @@ const transactionFields = {
 
 const receipt = object<ReceiptJson>({
   outcome: oneOf(...OUTCOMES),
+  reason: oneOf(...REASONS),
   gasUsed: uint<ReceiptJson["gasUsed"]>(),
+  gasRefunded: uint<ReceiptJson["gasRefunded"]>(),
   fee: uint<ReceiptJson["fee"]>(),
   returnData: hex,
   events: list(
@@ -87,6 +89,9 @@ const receipt = object<ReceiptJson>({
       topics: list(hash<TransactionJson["hash"]>()),
       data: hex,
     }),
+  ),
+  logs: list(
+    object<ReceiptJson["logs"][number]>({ address: address<ReceiptJson["logs"][number]["address"]>(), data: hex }),
   ),
 });
 

@@ -32,6 +32,12 @@ export function genesisMismatch(found: string | undefined, expected: string): No
   return { code: "genesis_mismatch", message };
 }
 
+/** @param what is what a trial showed */
+export function stackTooSmall(what: string): NodeFailure {
+  const message = `this machine gives a thread too small a stack for contracts: ${what}. Raise it (ulimit -s) and start again`;
+  return { code: "fault", message };
+}
+
 export const INCONSISTENT_STATE: NodeFailure = {
   code: "database_corrupt",
   message: "the stored state is not the one that the last block commits to: the database is damaged",

@@ -7,15 +7,17 @@ import { createEngine, Replica } from "../core/node/index.ts";
 import type { Logger } from "../core/ports/index.ts";
 import { AssertionError, assert, type Height } from "../core/primitives/index.ts";
 import { assumeVerified, decodeTransaction, type VerifiedTransaction } from "../core/protocol/index.ts";
+import { checkStack, ExecutionFault, VirtualMachine } from "../core/vm/index.ts";
 import { systemClock } from "../io/clock/index.ts";
 import { chooseCryptoBackend } from "../io/crypto/index.ts";
 import { createLogger } from "../io/logging/index.ts";
 import { createCollector } from "../io/memory/index.ts";
 import { createSystemRng } from "../io/rng/index.ts";
 import { explainStoreFailure, type OpenStore, openStore, StoreError } from "../io/sqlite/index.ts";
+import { wasmRuntime } from "../io/wasm/index.ts";
 import { type Request, WorkerSealer } from "../io/workers/index.ts";
 import { CommandTransport } from "./commandTransport.ts";
-import { genesisMismatch, INCONSISTENT_STATE, toOpeningFailure } from "./failure.ts";
+import { genesisMismatch, INCONSISTENT_STATE, stackTooSmall, toOpeningFailure } from "./failure.ts";
 import type {
   ReplicaNotice,
   ReplicaProtocol,
@@ -61,6 +63,9 @@ function start(options: ReplicaThreadOptions): StartAnswer {
   const threadLogger = createLogger(logging);
   logger = threadLogger.module("replica");
   threadLogger.module("crypto").log("info", "backend chosen", { backend: backend.name, reason });
+  const machine = new VirtualMachine({ runtime: wasmRuntime });
+  const stackFault = checkStack(machine);
+  if (stackFault !== undefined) return { ok: false, ...stackTooSmall(stackFault) };
   const engine = createEngine(genesis, { reorgDepthMax: options.reorgDepthMax });
   const store = openStore({
     path: options.databasePath,
@@ -85,6 +90,7 @@ function start(options: ReplicaThreadOptions): StartAnswer {
     store,
     genesis,
     engine,
+    machine,
     clock: systemClock,
     sealer,
     logger: threadLogger,
@@ -121,7 +127,9 @@ function start(options: ReplicaThreadOptions): StartAnswer {
 
 /** What went wrong, for the operator; a fault of ours has its stack, which the main thread shows at level debug. */
 function explain(error: unknown): { readonly code: StartFailureCode; readonly message: string } {
-  const failure = error instanceof StoreError ? error : explainStoreFailure(error);
+  // What the store throws while a contract runs comes inside of a fault of the execution.
+  const cause = error instanceof ExecutionFault ? error.origin : error;
+  const failure = cause instanceof StoreError ? cause : explainStoreFailure(cause);
   if (failure !== undefined) return { code: failure.code, message: failure.message };
   const message = error instanceof Error ? error.message : String(error);
   logger?.log("error", "fault", { message, stack: error instanceof Error ? error.stack : undefined });

@@ -3,11 +3,13 @@
 import { existsSync } from "node:fs";
 import { Chain, createGenesisBlock } from "../core/chain/index.ts";
 import { useCryptoBackend } from "../core/crypto/index.ts";
+import { VirtualMachine } from "../core/execution/index.ts";
 import { createEngine } from "../core/node/index.ts";
 import type { Hash, Height } from "../core/primitives/index.ts";
 import type { Genesis } from "../core/protocol/index.ts";
 import { chooseCryptoBackend } from "../io/crypto/index.ts";
 import { type OpenStore, openStore } from "../io/sqlite/index.ts";
+import { wasmRuntime } from "../io/wasm/index.ts";
 import { genesisMismatch, INCONSISTENT_STATE, type NodeFailure, toFailure, toOpeningFailure } from "./failure.ts";
 import { lockFolders } from "./folders.ts";
 
@@ -61,11 +63,12 @@ export function rollBackChain(options: RollbackOptions): RollbackResult {
 
 function openChain(store: OpenStore, { genesis, reorgDepthMax }: RollbackOptions): Chain | NodeFailure {
   const engine = createEngine(genesis, { reorgDepthMax });
+  const machine = new VirtualMachine({ runtime: wasmRuntime });
   const expected = createGenesisBlock({ genesis, engine }).hash;
   const mismatch = genesisMismatch(store.hashAt(0 as Height), expected);
   if (mismatch !== undefined) return mismatch;
   try {
-    const chain = new Chain({ store, genesis, engine, cachedPagesMax: CACHED_PAGES_MAX });
+    const chain = new Chain({ store, genesis, engine, machine, cachedPagesMax: CACHED_PAGES_MAX });
     return chain.isConsistent() ? chain : INCONSISTENT_STATE;
   } catch (error) {
     return toOpeningFailure(error);

@@ -51,6 +51,7 @@ const CORE: Readonly<Record<string, Layer>> = {
 const IO: Readonly<Record<string, Layer>> = {
   "io/clock": layer(PROTOCOL),
   "io/crypto": layer(PROTOCOL, ["@bitauth/libauth", "node:*", "secp256k1"]),
+  "io/engine": layer([], ["bun:ffi"]),
   "io/journal": layer(PROTOCOL, ["node:*"]),
   "io/keys": layer(PROTOCOL, ["node:*"]),
   "io/lock": layer(PROTOCOL, ["node:*", "bun:ffi"]),

@@ -194,7 +194,8 @@ test("inclusion_timeout is the one error after which the transaction is accepted
 const TESTED_APART: readonly ServerErrorCode[] = ["node_busy", "inclusion_timeout", "height_not_kept"];
 /** Codes that no request can provoke, and why. */
 const UNREACHABLE: Partial<Record<ServerErrorCode, string>> = {
-  transaction_too_large: "the types that are executed so far are all smaller than the smallest block",
+  transaction_too_large: "blocks of these chains have room for the largest transaction",
+  quarantined: "it stands for a fault of the node",
   internal: "it stands for a fault of the node",
 };
 

@@ -15,7 +15,8 @@ import { UINT_MAX } from "../../src/core/primitives/index.ts";
 import {
   type BlockBody,
   type Header,
-  OUTCOMES,
+  outcomeOf,
+  REASONS,
   type Receipt,
   type SignedTransaction,
   type Transaction,
@@ -84,13 +85,19 @@ export const anyBody: fc.Arbitrary<BlockBody> = fc.record({
   proposerSignature: bytes(65),
 });
 
-export const anyReceipt: fc.Arbitrary<Receipt> = fc.record({
-  outcome: fc.constantFrom(...OUTCOMES),
-  gasUsed: uint<Gas>(),
-  fee: amount,
-  returnData: bytes(40),
-  events: fc.array(fc.record({ address, topics: fc.array(hash, { maxLength: 4 }), data: bytes(20) }), { maxLength: 3 }),
-});
+export const anyReceipt: fc.Arbitrary<Receipt> = fc
+  .record({
+    reason: fc.constantFrom(...REASONS),
+    gasUsed: uint<Gas>(),
+    gasRefunded: uint<Gas>(),
+    fee: amount,
+    returnData: bytes(40),
+    events: fc.array(fc.record({ address, topics: fc.array(hash, { maxLength: 4 }), data: bytes(20) }), {
+      maxLength: 3,
+    }),
+    logs: fc.array(fc.record({ address, data: bytes(20) }), { maxLength: 3 }),
+  })
+  .map((fields) => ({ ...fields, outcome: outcomeOf(fields.reason) }));
 
 /** Accounts that are not empty, since an empty one has no encoding. */
 export const anyAccount: fc.Arbitrary<Account> = fc

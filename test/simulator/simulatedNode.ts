@@ -6,6 +6,7 @@ import type { Message, NetworkSettings, NodeIdentity } from "../../src/core/netw
 import { Replica, type SubmitRefusal } from "../../src/core/node/index.ts";
 import type { Logger, Store, TransportEvent } from "../../src/core/ports/index.ts";
 import type { Genesis, SigningDomain, VerifiedTransaction } from "../../src/core/protocol/index.ts";
+import { createTestMachine } from "../support/machine.ts";
 import { keyHolder } from "./accounts.ts";
 import type { ReferenceLedger } from "./checkers/ledger.ts";
 import { NodeChain } from "./checkers/nodeChain.ts";
@@ -234,6 +235,7 @@ export class SimulatedNode {
       store: life.store,
       genesis,
       engine,
+      machine: createTestMachine(),
       clock: this.clock,
       sealer: life.sealer,
       logger: this.logger(),

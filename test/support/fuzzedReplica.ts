@@ -24,6 +24,7 @@ import {
 } from "../../src/core/protocol/index.ts";
 import { signedTransfer, testAccount, testGenesis } from "./chainFixture.ts";
 import { silentLogger } from "./inProcessNode.ts";
+import { createTestMachine } from "./machine.ts";
 import { MemoryStore } from "./memoryStore.ts";
 import { createSeededRng, type SeededRng } from "./seededRng.ts";
 import { type MinedBlock, mineAndImport, openTestChain } from "./testChain.ts";
@@ -120,6 +121,7 @@ export class FuzzedReplica {
       store: new MemoryStore(),
       genesis: this.genesis,
       engine: createEngine(this.genesis),
+      machine: createTestMachine(),
       clock: { nowMs: () => this.nowMs as TimestampMs },
       sealer: { start: () => undefined, cancel: () => undefined },
       logger: silentLogger,

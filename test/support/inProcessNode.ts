@@ -8,6 +8,7 @@ import type { Clock, Logger, SealJob, Store } from "../../src/core/ports/index.t
 import { accept, type Hash, type TimestampMs } from "../../src/core/primitives/index.ts";
 import { type Genesis, verifyTransaction } from "../../src/core/protocol/index.ts";
 import { testAccount, testGenesis } from "./chainFixture.ts";
+import { createTestMachine } from "./machine.ts";
 import { MemoryStore } from "./memoryStore.ts";
 
 const SEARCH_COUNT_MAX = 1_000_000;
@@ -41,6 +42,7 @@ export function createTestNode(
     store,
     genesis,
     engine,
+    machine: createTestMachine(),
     clock,
     sealer: {
       start: (next) => {

@@ -10,6 +10,7 @@ import type { TimestampMs } from "../../src/core/primitives/index.ts";
 import { createSigningDomain, type VerifiedTransaction } from "../../src/core/protocol/index.ts";
 import { openStore } from "../../src/io/sqlite/index.ts";
 import { signedTransfer, TEST_BALANCE, type TestAccount, testAccount, testAccounts } from "./chainFixture.ts";
+import { createTestMachine } from "./machine.ts";
 import { sealHeader } from "./testChain.ts";
 
 export interface PreparedChain {
@@ -90,7 +91,7 @@ export function prepareChain(options: {
   const engine = createEngine(genesis);
   const store = openStore({ path: join(datadir, "chain", "chain.sqlite"), cacheSizeMb: 64, compression: false });
   try {
-    const chain = new Chain({ store, genesis, engine, cachedPagesMax: 4096 });
+    const chain = new Chain({ store, genesis, engine, machine: createTestMachine(), cachedPagesMax: 4096 });
     const domain = createSigningDomain(chain.genesisHash);
     const nonces = testAccounts.map(() => 0);
     const hashes: string[] = [chain.genesisHash];

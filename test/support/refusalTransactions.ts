@@ -1,11 +1,19 @@
 // Refusals of one transaction: its text, its fields, its signature, and the rules of the chain and the mempool.
 
 import { checksumAddress, secretKeyToAddress } from "../../src/core/crypto/index.ts";
-import { type Address, type Amount, type Hash, type Signature, UINT_MAX } from "../../src/core/primitives/index.ts";
+import {
+  type Address,
+  type Amount,
+  type Bytes,
+  type Hash,
+  type Signature,
+  UINT_MAX,
+} from "../../src/core/primitives/index.ts";
 import { TRANSACTION_GAS } from "../../src/core/protocol/index.ts";
 import { TEST_BALANCE, type TestAccount, transfer } from "./chainFixture.ts";
 import { NARROW_GAS_PRICE, OPEN_PER_ACCOUNT_MAX, people, type RefusalNode, WAITING } from "./refusalNodes.ts";
 import { type RefusalRow, transactionRow as row } from "./refusalRows.ts";
+import { assemble } from "./wat.ts";
 
 const { alice, bob, carol, dave } = people;
 const OTHER_CHAIN = `0x${"ab".repeat(32)}` as Hash;
@@ -136,6 +144,15 @@ const rules: readonly RefusalRow[] = [
     node.signedAs(alice, { ...stakeOf(node), amount: 0 as Amount }),
   ),
   row("a type that is not yet executed", [501, "not_yet_enabled"], (node) => node.signedAs(alice, stakeOf(node))),
+  ...(
+    [
+      ["code that is no module", "malformed_module", Uint8Array.of(0)],
+      ["a module whose function gives nothing", "invalid_module", assemble("(module (func (result i32)))")],
+      ["a module with floating point", "module_feature", assemble("(module (func (param f64)))")],
+      ["a module that imports what there is not", "module_import", assemble('(module (import "env" "no" (func)))')],
+      ["a module with too much memory", "module_limit", assemble("(module (memory 257))")],
+    ] as const
+  ).map(([name, code, module]) => row(name, [400, code], (node) => node.signedAs(alice, deployOf(node, module)))),
   row("a nonce too low", [409, "nonce_too_low"], next({ nonce: 0, amount: 6 })),
   row("a transaction that is included", [409, "nonce_too_low"], next({ nonce: 0 })),
   row("a nonce too far ahead", [409, "nonce_too_far"], next({ nonce: 1 + NONCE_GAP_MAX + 1 })),
@@ -175,6 +192,11 @@ const rules: readonly RefusalRow[] = [
     "narrow",
   ),
 ];
+
+function deployOf({ info }: RefusalNode, code: Bytes) {
+  const { to: _to, ...base } = transfer({ from: alice.address, to: dave.address, amount: 5, nonce: 1 });
+  return { ...base, type: "deploy" as const, code, args: "", gasLimit: info.parameters.blockGasLimit };
+}
 
 function stakeOf({ info }: RefusalNode) {
   const { to: _to, ...base } = transfer({ from: alice.address, to: dave.address, amount: 5000, nonce: 1 });

@@ -25,7 +25,9 @@ import {
   transactionHash,
   type VerifiedTransaction,
 } from "../../src/core/protocol/index.ts";
+import type { VirtualMachine } from "../../src/core/vm/index.ts";
 import { testAccount, testGenesis } from "./chainFixture.ts";
+import { createTestMachine } from "./machine.ts";
 import { MemoryStore } from "./memoryStore.ts";
 
 const SEARCH_COUNT_MAX = 10_000_000;
@@ -44,12 +46,14 @@ export interface MinedBlock {
   readonly transactions: readonly VerifiedTransaction[];
 }
 
-export function openTestChain(options: { genesis?: Genesis; store?: Store; reorgDepthMax?: number } = {}): TestChain {
+export function openTestChain(
+  options: { genesis?: Genesis; store?: Store; reorgDepthMax?: number; machine?: VirtualMachine } = {},
+): TestChain {
   const genesis = options.genesis ?? testGenesis();
   const store = options.store ?? new MemoryStore();
-  const { reorgDepthMax } = options;
+  const { reorgDepthMax, machine = createTestMachine() } = options;
   const engine = createEngine(genesis, reorgDepthMax === undefined ? {} : { reorgDepthMax });
-  const chain = new Chain({ store, genesis, engine, cachedPagesMax: 16 });
+  const chain = new Chain({ store, genesis, engine, machine, cachedPagesMax: 16 });
   return { chain, store, genesis, engine, domain: createSigningDomain(chain.genesisHash) };
 }
 

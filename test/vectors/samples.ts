@@ -119,13 +119,16 @@ export const HEADER: Header = {
 
 export const RECEIPT: Receipt = {
   outcome: "success",
+  reason: "none",
   gasUsed: 123_456 as Gas,
+  gasRefunded: 15_000 as Gas,
   fee: 124 as Amount,
   returnData: new TextEncoder().encode('{"ok":true}'),
   events: [
     { address: RECEIVER, topics: [hashOfText("Transfer"), hashOfText("to")], data: Uint8Array.of(1, 2, 3) },
     { address: RECEIVER, topics: [], data: new Uint8Array(0) },
   ],
+  logs: [{ address: RECEIVER, data: new TextEncoder().encode("a line") }],
 };
 
 export const GENESIS: Genesis = {

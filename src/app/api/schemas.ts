@@ -2,6 +2,7 @@
 // Nothing is checked against them at run time; a test holds responses to them.
 
 import { type TProperties, Type } from "@sinclair/typebox";
+import { REASONS } from "../../core/protocol/index.ts";
 import { peersFields, sync } from "./networkSchemas.ts";
 import {
   address,
@@ -49,7 +50,9 @@ const receipt = component(
   "Receipt",
   {
     outcome: names(["success", "revert", "outOfGas", "trap"], "What the transaction came to."),
-    gasUsed: uint("Gas that it used.", 100_000),
+    reason: names(REASONS, "Why it came to that; `none` of what succeeded."),
+    gasUsed: uint("Gas that it used and paid for, after the refund.", 100_000),
+    gasRefunded: uint("Gas that it used and got back, for storage that it freed.", 0),
     fee: uint("What the sender paid for it, to the proposer.", 0),
     returnData: hex("What the contract returned."),
     events: Type.Array(
@@ -62,6 +65,10 @@ const receipt = component(
         closed,
       ),
       { description: "What contracts announced." },
+    ),
+    logs: Type.Array(
+      Type.Object({ address: address("The contract."), data: hex("What it wrote, mostly text.") }, closed),
+      { description: "What contracts wrote for those who debug them; kept also when the transaction failed." },
     ),
   },
   "What an included transaction came to.",

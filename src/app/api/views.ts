@@ -50,10 +50,13 @@ export function viewHead(head: HeadView, queries: ChainQueries): HeadJson {
 function viewReceipt(receipt: Receipt): ReceiptJson {
   return {
     outcome: receipt.outcome,
+    reason: receipt.reason,
     gasUsed: receipt.gasUsed,
+    gasRefunded: receipt.gasRefunded,
     fee: receipt.fee,
     returnData: bytesToHex(receipt.returnData),
     events: receipt.events.map(({ address, topics, data }) => ({ address, topics, data: bytesToHex(data) })),
+    logs: receipt.logs.map(({ address, data }) => ({ address, data: bytesToHex(data) })),
   };
 }
 

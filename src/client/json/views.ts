@@ -12,7 +12,7 @@ import type {
   Signature,
   TimestampMs,
 } from "../../core/primitives/index.ts";
-import type { Outcome, TransactionType } from "../../core/protocol/index.ts";
+import type { Outcome, Reason, TransactionType } from "../../core/protocol/index.ts";
 
 export interface HeaderJson {
   readonly height: Height;
@@ -72,10 +72,13 @@ export interface TransactionJson {
 
 export interface ReceiptJson {
   readonly outcome: Outcome;
+  readonly reason: Reason;
   readonly gasUsed: Gas;
+  readonly gasRefunded: Gas;
   readonly fee: Amount;
   readonly returnData: Hex;
   readonly events: readonly { readonly address: Address; readonly topics: readonly Hash[]; readonly data: Hex }[];
+  readonly logs: readonly { readonly address: Address; readonly data: Hex }[];
 }
 
 export interface PendingTransactionJson extends TransactionJson {

@@ -2,7 +2,7 @@
 // follows the store: a write that is undone there leaves no trace here.
 
 import type { ConsensusEngine } from "../consensus/index.ts";
-import { type BlockContext, BlockExecution } from "../execution/index.ts";
+import { type BlockContext, BlockExecution, ExecutionFault, type VirtualMachine } from "../execution/index.ts";
 import { pageChanges, StateTree, type TreeUpdate } from "../merkle/index.ts";
 import type { StateChange, Store, StoredBlock } from "../ports/index.ts";
 import { assert, type Bytes, defined, type Hash, type Height } from "../primitives/index.ts";
@@ -18,6 +18,14 @@ export interface Executed {
   readonly changes: readonly StateChange[];
   readonly update: TreeUpdate;
   readonly receipts: readonly Bytes[];
+}
+
+export interface ChainOptions {
+  readonly store: Store;
+  readonly genesis: Genesis;
+  readonly engine: ConsensusEngine;
+  readonly machine: VirtualMachine;
+  readonly cachedPagesMax: number;
 }
 
 export type ExecutionResult =
@@ -38,12 +46,14 @@ export class BlockTree {
   readonly engine: ConsensusEngine;
   readonly headers: HeaderChain;
   readonly side: SideBlocks;
+  private readonly machine: VirtualMachine;
   private readonly tree: StateTree;
   private headHeader: ChainHeader;
 
   /** Writes block 0 into an empty store; one that is not empty holds this genesis. */
-  constructor(options: { store: Store; genesis: Genesis; engine: ConsensusEngine; cachedPagesMax: number }) {
+  constructor(options: ChainOptions) {
     const { store, genesis, engine, cachedPagesMax } = options;
+    this.machine = options.machine;
     this.store = store;
     this.genesis = genesis;
     this.engine = engine;
@@ -126,16 +136,21 @@ export class BlockTree {
 
   execution(block: Pick<Header, "height" | "timestampMs" | "proposer">): { state: State; execution: BlockExecution } {
     const { height, timestampMs, proposer } = block;
-    const context: BlockContext = { height, timestampMs, proposer, parameters: this.genesis.parameters };
+    const { genesisHash, machine } = this;
+    const { parameters } = this.genesis;
+    const context: BlockContext = { height, timestampMs, proposer, parameters, genesisHash };
     const state = this.state();
-    return { state, execution: new BlockExecution({ state, block: context }) };
+    return { state, execution: new BlockExecution({ state, block: context, machine }) };
   }
 
-  /** Executes a block on the head and compares the outcome with what its header says. */
+  /**
+   * Executes a block on the head and compares the outcome with what its header says.
+   * @throws ExecutionFault when this node can't execute one of its transactions: it must not go past the block then
+   */
   execute(header: Header, transactions: readonly VerifiedTransaction[]): ExecutionResult {
     const { state, execution } = this.execution(header);
-    for (const { transaction } of transactions) {
-      const result = execution.apply(transaction);
+    for (const { transaction, hash } of transactions) {
+      const result = naming(hash, () => execution.apply(transaction));
       if (!result.ok) return result;
     }
     execution.finish();
@@ -211,5 +226,15 @@ export class BlockTree {
     while (this.side.count > countMax) {
       this.dropSideBlocks([defined(this.side.worstTip(options.spared), "of many side blocks one is a tip")]);
     }
+  }
+}
+
+/** Says in whose execution a fault came. */
+function naming<Value>(hash: Hash, execute: () => Value): Value {
+  try {
+    return execute();
+  } catch (error) {
+    if (!(error instanceof ExecutionFault)) throw error;
+    throw new ExecutionFault(`transaction ${hash} could not be executed: ${error.message}`, error);
   }
 }

@@ -2,8 +2,6 @@
 // knows more than the one before: sanity (the block alone), context (the headers before it), execution (the state),
 // commitment (the roots).
 
-import type { ConsensusEngine } from "../consensus/index.ts";
-import type { Store } from "../ports/index.ts";
 import {
   type Address,
   assert,
@@ -13,9 +11,9 @@ import {
   type Height,
   type TimestampMs,
 } from "../primitives/index.ts";
-import { type Block, type Genesis, type Header, hashHeader, type VerifiedTransaction } from "../protocol/index.ts";
+import { type Block, type Header, hashHeader, type VerifiedTransaction } from "../protocol/index.ts";
 import { type Account, accountKey, loadAccount, type State } from "../state/index.ts";
-import { BlockTree } from "./blockTree.ts";
+import { BlockTree, type ChainOptions } from "./blockTree.ts";
 import { ChainMoves } from "./chainMoves.ts";
 import { checkContext, checkSanity } from "./checks.ts";
 import type { ImportCode, ImportRefusal } from "./codes.ts";
@@ -67,7 +65,7 @@ export class Chain {
    * Opens the chain in `store`, writing block 0 into an empty one. The caller has compared block 0 of a store that is not
    * empty with that of this genesis (`createGenesisBlock`).
    */
-  constructor(options: { store: Store; genesis: Genesis; engine: ConsensusEngine; cachedPagesMax: number }) {
+  constructor(options: ChainOptions) {
     this.tree = new BlockTree(options);
     this.splits = new SplitWatch(this.tree);
   }

@@ -2,8 +2,9 @@
 
 import { accept, defined, type Nonce, type Result, refuse } from "../primitives/index.ts";
 import { checkTransaction, costMax, feeOf, type Receipt, type Transaction } from "../protocol/index.ts";
+import { debit } from "../state/index.ts";
 import type { ExecutionCode, ExecutionContext } from "./context.ts";
-import { debit, executorOf } from "./executors.ts";
+import { executorOf } from "./executors.ts";
 
 function check(transaction: Transaction, context: ExecutionContext): Result<undefined, ExecutionCode> {
   const { block, state } = context;
@@ -49,7 +50,7 @@ export function applyTransaction(transaction: Transaction, context: ExecutionCon
   const sender = state.account(transaction.from);
   state.setAccount(transaction.from, { ...sender, nonce: (sender.nonce + 1) as Nonce });
   const execute = defined(executorOf(transaction), "a checked transaction has an executor");
-  const outcome = execute(transaction, context);
+  const outcome = execute(transaction, context, checkpoint);
   const fee = defined(feeOf({ gas: outcome.gasUsed, price: transaction.gasPrice }), "a checked fee is a safe integer");
   debit(state, transaction.from, fee);
 

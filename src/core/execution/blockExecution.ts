@@ -2,24 +2,27 @@
 
 import type { Amount, Bytes, Gas, Result } from "../primitives/index.ts";
 import { encodeReceipt, MAX_SUPPLY, type Receipt, type Transaction } from "../protocol/index.ts";
-import type { State } from "../state/index.ts";
+import { credit, type State } from "../state/index.ts";
+import type { VirtualMachine } from "../vm/index.ts";
 import { applyTransaction } from "./applyTransaction.ts";
 import type { BlockContext, ExecutionCode } from "./context.ts";
-import { credit } from "./executors.ts";
 
 export class BlockExecution {
   readonly receipts: Bytes[] = [];
   private readonly state: State;
   private readonly block: BlockContext;
+  private readonly machine: VirtualMachine;
   private gas = 0;
   private fees = 0;
   private newStateBytes = 0;
 
-  constructor(options: { state: State; block: BlockContext }) {
+  constructor(options: { state: State; block: BlockContext; machine: VirtualMachine }) {
     this.state = options.state;
     this.block = options.block;
+    this.machine = options.machine;
   }
 
+  /** Before refunds: what the block's time goes by. */
   get gasUsed(): Gas {
     return this.gas as Gas;
   }
@@ -28,18 +31,22 @@ export class BlockExecution {
     return (this.block.parameters.blockGasLimit - this.gas) as Gas;
   }
 
-  /** Executes the next transaction, or refuses it with nothing changed. */
+  /**
+   * Executes the next transaction, or refuses it with nothing changed.
+   * @throws ExecutionFault when this node can't execute it, which leaves the state anyhow
+   */
   apply(transaction: Transaction): Result<Receipt, ExecutionCode> {
     const checkpoint = this.state.checkpoint();
     const result = applyTransaction(transaction, {
       state: this.state,
       block: this.block,
+      machine: this.machine,
       gasLeft: this.gasLeft,
       newStateBytesLeft: this.block.parameters.newStateBytesMax - this.newStateBytes,
     });
     if (!result.ok) return result;
     this.newStateBytes += this.state.newStateBytesSince(checkpoint);
-    this.gas += result.value.gasUsed;
+    this.gas += result.value.gasUsed + result.value.gasRefunded;
     this.fees += result.value.fee;
     this.receipts.push(encodeReceipt(result.value));
     return result;

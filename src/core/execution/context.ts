@@ -1,8 +1,9 @@
 // What a transaction can know and change while it is executed.
 
-import type { Address, Gas, Height, Refusal, TimestampMs } from "../primitives/index.ts";
+import type { Address, Gas, Hash, Height, Refusal, TimestampMs } from "../primitives/index.ts";
 import type { ChainParameters, StaticCheckCode } from "../protocol/index.ts";
 import type { State } from "../state/index.ts";
+import type { VirtualMachine } from "../vm/index.ts";
 
 /** The block that transactions are executed for. */
 export interface BlockContext {
@@ -10,11 +11,13 @@ export interface BlockContext {
   readonly timestampMs: TimestampMs;
   readonly proposer: Address;
   readonly parameters: ChainParameters;
+  readonly genesisHash: Hash;
 }
 
 export interface ExecutionContext {
   readonly state: State;
   readonly block: BlockContext;
+  readonly machine: VirtualMachine;
   /** Gas of the block that is still to be had. */
   readonly gasLeft: Gas;
   /** Bytes of new state that the block may still add. */

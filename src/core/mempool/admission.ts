@@ -5,6 +5,7 @@ import {
   type ChainParameters,
   checkTransaction,
   costMax,
+  kindOf,
   type StaticCheckCode,
   type Transaction,
   type VerifiedTransaction,
@@ -22,6 +23,7 @@ export type AdmissionCode =
   | "transaction_too_large"
   | "replacement_underpriced"
   | "expired"
+  | "quarantined"
   | "mempool_full";
 
 export type AdmissionRefusal = Refusal<AdmissionCode>;
@@ -54,6 +56,15 @@ export function checkAgainstChain(options: {
       code: "transaction_too_large",
       message: `the transaction has ${encoded.length} bytes; a block of this chain takes at most ${sizeBytesMax}`,
       details: { sizeBytes: encoded.length, sizeBytesMax },
+    };
+  }
+  const newStateBytes = kindOf(transaction).newStateBytes(transaction);
+  const { newStateBytesMax } = parameters;
+  if (newStateBytes > newStateBytesMax) {
+    return {
+      code: "transaction_too_large",
+      message: `the transaction adds ${newStateBytes} bytes to the state; a block of this chain adds at most ${newStateBytesMax}`,
+      details: { newStateBytes, newStateBytesMax },
     };
   }
   const { expiry, gasPrice, gasLimit } = transaction;

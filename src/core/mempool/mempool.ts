@@ -6,6 +6,7 @@ import { type ChainParameters, costMax, type Transaction, type VerifiedTransacti
 import { type AdmissionRefusal, checkAgainstChain, checkAgainstSender, type SenderAccount } from "./admission.ts";
 import { LargestHolder } from "./largestHolder.ts";
 import { TransactionOrder } from "./ordering.ts";
+import { Quarantine } from "./quarantine.ts";
 import { type Entry, SenderQueue } from "./senderQueue.ts";
 
 export interface MempoolLimits {
@@ -63,6 +64,7 @@ export class Mempool {
   private readonly holders = new LargestHolder();
   /** The most that the waiting transactions of each sender can take from it. */
   private readonly costs = new Map<Address, number>();
+  private readonly quarantined = new Quarantine();
   private bytes = 0;
   private arrivals = 0;
 
@@ -112,6 +114,7 @@ export class Mempool {
     }
     const { from, nonce } = transaction.transaction;
     const refusal =
+      this.quarantined.check(transaction.hash) ??
       checkAgainstChain({ transaction, parameters: this.parameters, height }) ??
       checkAgainstSender({
         transaction: transaction.transaction,
@@ -129,6 +132,13 @@ export class Mempool {
     if (replaced !== undefined) this.forget(replaced);
     this.keep({ transaction, arrival: arrival ?? this.arrivals++ }, account.nonce);
     return undefined;
+  }
+
+  /** Drops a transaction that this node can't execute, and takes it no more until the node starts anew. */
+  quarantine(hash: Hash): void {
+    const entry = this.byHash.get(hash);
+    if (entry !== undefined) this.drop(entry);
+    this.quarantined.add(hash);
   }
 
   private checkAccountRoom(sender: Address): AdmissionRefusal | undefined {

@@ -162,23 +162,28 @@ export class Miner {
       const hasRoom = !this.job.template.isFull && this.job.mempoolVersion !== this.mempoolVersion;
       const refreshMs = Math.max(TEMPLATE_REFRESH_MS, TEMPLATE_REFRESH_BUILD_TIMES * this.job.buildMs);
       const isOutdated = hasRoom && ageMs >= refreshMs;
-      if (isOutdated || ageMs >= TIMESTAMP_REFRESH_MS)
-        this.start(this.chain.buildTemplate(this.templateOptions(nowMs)), nowMs);
+      if (isOutdated || ageMs >= TIMESTAMP_REFRESH_MS) this.start(this.buildTemplate(nowMs), nowMs);
       return;
     }
     if (!this.settings.onDemand) {
-      this.start(this.chain.buildTemplate(this.templateOptions(nowMs)), nowMs);
+      this.start(this.buildTemplate(nowMs), nowMs);
       return;
     }
     const isDue = nowMs - this.chain.head.header.timestampMs >= this.settings.intervalMsMax;
     if (!isDue && (this.putOffUntilMs(nowMs) !== undefined || !this.hasDemand())) return;
-    const template = this.chain.buildTemplate(this.templateOptions(nowMs));
+    const template = this.buildTemplate(nowMs);
     if (template.transactions.length === 0 && !isDue) this.fruitlessVersion = this.mempoolVersion;
     else this.start(template, nowMs);
   }
 
-  private templateOptions(nowMs: TimestampMs) {
-    return { source: this.mempool.order(), proposer: this.settings.beneficiary, nowMs };
+  private buildTemplate(nowMs: TimestampMs): Template {
+    const { beneficiary: proposer } = this.settings;
+    const template = this.chain.buildTemplate({ source: this.mempool.order(), proposer, nowMs });
+    for (const { transaction, fault } of template.quarantined) {
+      this.mempool.quarantine(transaction.hash);
+      this.logger.log("error", "transaction quarantined", { hash: transaction.hash, reason: fault.message });
+    }
+    return template;
   }
 
   private start(template: Template, nowMs: TimestampMs): void {

@@ -69,7 +69,10 @@ export function createChainAccess(options: {
   };
 }
 
-/** What no state of the chain makes right: an honest node has not sent such a transaction on. */
+/**
+ * What no state of the chain makes right: an honest node has not sent such a transaction on. A module that is invalid is
+ * none of these: a block may hold its deploy, which comes back to the mempool when the block is taken back.
+ */
 const INVALID_CODES: ReadonlySet<SubmitCode> = new Set<AdmissionCode | SubmitCode>([
   "invalid_transaction",
   "gas_limit_too_low",

@@ -25,7 +25,8 @@ import {
 } from "../primitives/index.ts";
 import { encodeBlock, type Genesis, type VerifiedTransaction } from "../protocol/index.ts";
 import type { State } from "../state/index.ts";
-import { checkEnabled } from "./admission.ts";
+import type { VirtualMachine } from "../vm/index.ts";
+import { checkContract, checkEnabled } from "./admission.ts";
 import { viewMempool, viewSender } from "./mempoolViews.ts";
 import { Miner, type MiningSettings } from "./miner.ts";
 import { createChainAccess, createTransactionPool } from "./networkAccess.ts";
@@ -81,6 +82,7 @@ const LOGGED_BLOCKS_MAX = 2;
 
 export class Replica {
   readonly chain: Chain;
+  private readonly machine: VirtualMachine;
   private readonly mempool: Mempool;
   private readonly miner: Miner;
   private readonly clock: Clock;
@@ -98,6 +100,7 @@ export class Replica {
     store: Store;
     genesis: Genesis;
     engine: ConsensusEngine;
+    machine: VirtualMachine;
     clock: Clock;
     sealer: Sealer;
     logger: Logger;
@@ -105,13 +108,14 @@ export class Replica {
     settings: ReplicaSettings;
     network?: ReplicaNetworkOptions | undefined;
   }) {
-    const { store, genesis, engine, clock, sealer, settings, network } = options;
+    const { store, genesis, engine, machine, clock, sealer, settings, network } = options;
+    this.machine = machine;
     this.clock = clock;
     this.chainLogger = options.logger.module("chain");
     this.mempoolLogger = options.logger.module("mempool");
     this.minerLogger = options.logger.module("miner");
     this.listener = options.listener;
-    this.chain = new Chain({ store, genesis, engine, cachedPagesMax: settings.cachedPagesMax });
+    this.chain = new Chain({ store, genesis, engine, machine, cachedPagesMax: settings.cachedPagesMax });
     this.mempool = new Mempool({
       limits: settings.mempool,
       parameters: genesis.parameters,
@@ -207,9 +211,8 @@ export class Replica {
 
   private tellObstacle(): void {
     const obstacle = this.obstacle();
-    const isNews = obstacle?.event !== this.lastObstacle?.event;
+    if (obstacle?.event === this.lastObstacle?.event) return;
     this.lastObstacle = obstacle;
-    if (!isNews) return;
     if (obstacle !== undefined) this.minerLogger.log("warn", obstacle.event, { reason: obstacle.reason });
     this.tellStatus();
   }
@@ -268,13 +271,11 @@ export class Replica {
 
   private admit(transaction: VerifiedTransaction, state: State): SubmitRefusal | undefined {
     const { from, nonce } = transaction.transaction;
+    const { height } = this.chain.head.header;
     const refusal =
       checkEnabled(transaction.transaction) ??
-      this.mempool.add({
-        transaction,
-        account: state.account(from),
-        height: this.chain.head.header.height,
-      });
+      checkContract(transaction, { machine: this.machine, height, pool: this.mempool }) ??
+      this.mempool.add({ transaction, account: state.account(from), height });
     const event = refusal === undefined ? "transaction admitted" : "transaction refused";
     this.mempoolLogger.log("debug", event, { hash: transaction.hash, from, nonce, code: refusal?.code });
     return refusal;

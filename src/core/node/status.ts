@@ -4,6 +4,7 @@ import type { AdmissionCode, WaitsFor } from "../mempool/index.ts";
 import type { Ban, PeerView, SyncProgress } from "../network/index.ts";
 import type { Address, Amount, GasPrice, Hash, Height, Nonce, Refusal } from "../primitives/index.ts";
 import type { TransactionType } from "../protocol/index.ts";
+import type { ModuleCode } from "../vm/index.ts";
 
 export interface NodeStatus {
   /** True once the replica serves and, where it mines, may mine. */
@@ -33,7 +34,7 @@ export interface PeersReport {
 }
 
 /** Why a transaction did not get into the mempool; docs/spec/errors.md says more of each. */
-export type SubmitCode = AdmissionCode | "invalid_signature" | "not_yet_enabled" | "node_busy";
+export type SubmitCode = AdmissionCode | ModuleCode | "invalid_signature" | "not_yet_enabled" | "node_busy";
 
 export type SubmitRefusal = Refusal<SubmitCode>;
 

@@ -5,5 +5,7 @@
 export const TRANSACTION_GAS = 100_000;
 /** For each byte of code, arguments and function name: hashing, relaying and keeping it. */
 export const DATA_GAS_PER_BYTE = 40;
+/** For each byte of a deploy's module besides: validating, metering and compiling it. */
+export const MODULE_GAS_PER_BYTE = 200;
 /** Prices are in micro-units of the token for one gas. */
 export const GAS_PRICE_DIVISOR = 1_000_000;

@@ -17,6 +17,8 @@ import {
   BLOCK_TRANSACTIONS_MAX,
   EVENT_DATA_SIZE_BYTES_MAX,
   EVENTS_PER_RECEIPT_MAX,
+  LOG_SIZE_BYTES_MAX,
+  LOGS_PER_RECEIPT_MAX,
   RETURN_DATA_SIZE_BYTES_MAX,
   TOPICS_PER_EVENT_MAX,
 } from "./limits.ts";
@@ -25,6 +27,34 @@ import {
 export const OUTCOMES = ["success", "revert", "outOfGas", "trap"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** Why a transaction came to its outcome; in the order of their codes in the encoding. */
+export const REASONS = [
+  "none",
+  "revert",
+  "outOfGas",
+  // All that follow have the outcome trap.
+  "trap",
+  "noContract",
+  "noFunction",
+  "badArguments",
+  "hostRange",
+  "stackExhausted",
+  "depthExceeded",
+  "reentrancy",
+  "memoryLimit",
+  "limitExceeded",
+  "invalidModule",
+  "insufficientBalance",
+  "addressTaken",
+] as const;
+export type Reason = (typeof REASONS)[number];
+
+const OUTCOME_OF: Readonly<Record<string, Outcome>> = { none: "success", revert: "revert", outOfGas: "outOfGas" };
+
+export function outcomeOf(reason: Reason): Outcome {
+  return OUTCOME_OF[reason] ?? "trap";
+}
+
 /** What a contract announced. */
 export interface ContractEvent {
   readonly address: Address;
@@ -32,19 +62,33 @@ export interface ContractEvent {
   readonly data: Bytes;
 }
 
+/** A line that a contract wrote for those who debug it. */
+export interface ContractLog {
+  readonly address: Address;
+  readonly data: Bytes;
+}
+
 export interface Receipt {
   readonly outcome: Outcome;
+  readonly reason: Reason;
+  /** What is paid for: after the refund. A block counts the gas before it. */
   readonly gasUsed: Gas;
+  readonly gasRefunded: Gas;
   readonly fee: Amount;
   readonly returnData: Bytes;
+  /** None unless the outcome is success. */
   readonly events: readonly ContractEvent[];
+  /** Also of what failed. */
+  readonly logs: readonly ContractLog[];
 }
 
 export function encodeReceipt(receipt: Receipt): Bytes {
   const writer = new Writer(64);
   writer
     .u8(OUTCOMES.indexOf(receipt.outcome))
+    .u8(REASONS.indexOf(receipt.reason))
     .u64(receipt.gasUsed)
+    .u64(receipt.gasRefunded)
     .u64(receipt.fee)
     .bytes(receipt.returnData)
     .u32(receipt.events.length);
@@ -53,6 +97,8 @@ export function encodeReceipt(receipt: Receipt): Bytes {
     for (const topic of event.topics) writer.hex(topic);
     writer.bytes(event.data);
   }
+  writer.u32(receipt.logs.length);
+  for (const log of receipt.logs) writer.hex(log.address).bytes(log.data);
   return writer.finish();
 }
 
@@ -63,16 +109,27 @@ function readEvent(reader: Reader): ContractEvent {
   return { address, topics, data: reader.bytes({ countMax: EVENT_DATA_SIZE_BYTES_MAX }) };
 }
 
+function readLog(reader: Reader): ContractLog {
+  const address = reader.hex(ADDRESS_SIZE_BYTES) as Address;
+  return { address, data: reader.bytes({ countMax: LOG_SIZE_BYTES_MAX }) };
+}
+
 function readReceipt(reader: Reader): Receipt {
-  const code = reader.u8();
-  const outcome = OUTCOMES[code];
-  reader.expect(outcome !== undefined, `there is no outcome ${code}`);
+  const codes = { outcome: reader.u8(), reason: reader.u8() };
+  const outcome = OUTCOMES[codes.outcome] as Outcome;
+  reader.expect(outcome !== undefined, `there is no outcome ${codes.outcome}`);
+  const reason = REASONS[codes.reason] as Reason;
+  reader.expect(reason !== undefined, `there is no reason ${codes.reason}`);
+  reader.expect(outcomeOf(reason) === outcome, `the reason ${reason} does not come with the outcome ${outcome}`);
   return {
-    outcome: outcome as Outcome,
+    outcome,
+    reason,
     gasUsed: reader.u64() as Gas,
+    gasRefunded: reader.u64() as Gas,
     fee: reader.u64() as Amount,
     returnData: reader.bytes({ countMax: RETURN_DATA_SIZE_BYTES_MAX }),
     events: Array.from({ length: reader.count(EVENTS_PER_RECEIPT_MAX) }, () => readEvent(reader)),
+    logs: Array.from({ length: reader.count(LOGS_PER_RECEIPT_MAX) }, () => readLog(reader)),
   };
 }
 
@@ -82,7 +139,7 @@ export function decodeReceipt(bytes: Bytes): Decoded<Receipt> {
 
 /** The receipts of a block as they are stored: a count, then each as a byte string. */
 export function encodeReceipts(encodedReceipts: readonly Bytes[]): Bytes {
-  const writer = new Writer(encodedReceipts.length * 40 + 4).u32(encodedReceipts.length);
+  const writer = new Writer(encodedReceipts.length * 60 + 4).u32(encodedReceipts.length);
   for (const encoded of encodedReceipts) writer.bytes(encoded);
   return writer.finish();
 }

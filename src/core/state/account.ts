@@ -1,16 +1,13 @@
-// Accounts and where they lie in the state. An account with no balance, nonce, stake or code is absent.
+// Accounts and the supply as values of the state. An account with no balance, nonce, stake or code is absent.
 
 import {
-  type Address,
   type Amount,
   assert,
   type Bytes,
-  concatBytes,
   type Decoded,
   decodeWith,
   HASH_SIZE_BYTES,
   type Hash,
-  hexToBytes,
   type Nonce,
   Writer,
 } from "../primitives/index.ts";
@@ -30,21 +27,16 @@ export const EMPTY_ACCOUNT: Account = {
   codeHash: undefined,
 };
 
-/** The first byte of a state key says what lies under it. */
-const STATE_NAMESPACE = { account: 1, supply: 5 } as const;
+const ENCODED_SIZE_BYTES = 25;
 
-const ACCOUNT_PREFIX = Uint8Array.of(STATE_NAMESPACE.account);
-
-/** 0x01 and the 20 bytes of the address. */
-export function accountKey(address: Address): Bytes {
-  return concatBytes(ACCOUNT_PREFIX, hexToBytes(address));
+function isEmptyAccount(account: Account): boolean {
+  return account.balance === 0 && account.nonce === 0 && account.stake === 0 && account.codeHash === undefined;
 }
 
-/** 0x05: the sum of all balances and stakes. */
-export const SUPPLY_KEY: Bytes = Uint8Array.of(STATE_NAMESPACE.supply);
-
-export function isEmptyAccount(account: Account): boolean {
-  return account.balance === 0 && account.nonce === 0 && account.stake === 0 && account.codeHash === undefined;
+/** The length of the value in the state; 0 for an empty account, which is absent. */
+export function accountSizeBytes(account: Account): number {
+  if (isEmptyAccount(account)) return 0;
+  return account.codeHash === undefined ? ENCODED_SIZE_BYTES : ENCODED_SIZE_BYTES + HASH_SIZE_BYTES;
 }
 
 /** The value in the state; undefined for an empty account, which is absent. */

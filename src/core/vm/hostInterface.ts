@@ -21,8 +21,8 @@ export const HOST_FUNCTIONS = {
   // What the contract was asked, and what it answers.
   input_size: shape(0, true, 50),
   input_read: shape(3, false, 100, 1),
-  return_data: shape(2, false, 100, 10),
-  revert: shape(2, false, 100, 10),
+  return_data: shape(2, false, 100, 40),
+  revert: shape(2, false, 100, 40),
   // Who asks, and where.
   caller: shape(1, false, 100),
   origin: shape(1, false, 100),
@@ -39,9 +39,9 @@ export const HOST_FUNCTIONS = {
   storage_read: shape(4, true, 5_000, 1),
   storage_write: shape(4, false, 25_000, 40),
   storage_remove: shape(2, true, 25_000, 1),
-  // What others can see.
-  log: shape(2, false, 500, 10),
-  event: shape(4, false, 1_000, 10),
+  // What others can see. Every node keeps it as long as the block, so a byte costs what a byte of a transaction does.
+  log: shape(2, false, 500, 40),
+  event: shape(4, false, 1_000, 40),
   // Cryptography.
   sha256: shape(3, false, 300, 1),
   keccak256: shape(3, false, 600, 4),

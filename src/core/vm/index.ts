@@ -1,5 +1,11 @@
 // The contract of the virtual machine: what execution and the API may use.
 
+export type { TransactionContext } from "./machine/callTree.ts";
+export { REFUND_DIVISOR, REFUND_GAS_PER_SLOT } from "./machine/costs.ts";
+export type { BlockEnvironment, CallRequest, DeployRequest } from "./machine/running.ts";
+export { checkStack } from "./machine/stackCheck.ts";
+export { ExecutionFault } from "./machine/stop.ts";
+export { type MachineResult, VirtualMachine } from "./machine/virtualMachine.ts";
 export { functionExport, METERED_EXPORTS } from "./metering/names.ts";
 export { METERING_VERSION, type MeteringVersion, meteringAt } from "./metering/versions.ts";
 export { decodeAndValidate } from "./module/decodeModule.ts";

@@ -1,7 +1,7 @@
 // Bounds of a contract's module and of what it may do. All of them are consensus (docs/spec/contracts.md).
 
-/** Bytes of a module as it is deployed. It has to fit, with its key and account, into the new state of one block. */
-export const MODULE_SIZE_BYTES_MAX = 250_000;
+export { MODULE_SIZE_BYTES_MAX } from "../protocol/index.ts";
+
 /** Bytes of a module once it is metered. */
 export const METERED_SIZE_BYTES_MAX = 1_048_576;
 
@@ -40,6 +40,3 @@ export const CALL_DEPTH_MAX = 64;
 
 export const STORAGE_KEY_SIZE_BYTES_MAX = 128;
 export const STORAGE_VALUE_SIZE_BYTES_MAX = 16_384;
-export const LOG_SIZE_BYTES_MAX = 1024;
-/** Of one receipt. */
-export const LOGS_MAX = 256;

@@ -39,9 +39,9 @@ function u64(value: number): Uint8Array {
   return bytes;
 }
 
-/** Outcome success, gas, fee, no return data, no events. */
+/** Outcome success for no reason, gas, none given back, fee, no return data, no events, no logs. */
 function receiptOf(fee: number): Uint8Array {
-  return Uint8Array.of(0, ...u64(TRANSFER_GAS), ...u64(fee), 0, 0, 0, 0, 0, 0, 0, 0);
+  return Uint8Array.of(0, 0, ...u64(TRANSFER_GAS), ...u64(0), ...u64(fee), ...new Uint8Array(12));
 }
 
 function isAbsent({ balance, nonce }: LedgerAccount): boolean {

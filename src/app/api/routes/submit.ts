@@ -25,8 +25,9 @@ const SUBMIT_ERRORS: readonly ServerErrorCode[] = [
   ...(["invalid_address", "invalid_checksum", "invalid_hash", "invalid_query", "hash_mismatch"] as const),
   ...(["invalid_transaction", "invalid_signature", "gas_limit_too_low", "gas_limit_too_high"] as const),
   ...(["gas_price_too_low", "transaction_too_large", "not_yet_enabled", "already_known"] as const),
+  ...(["malformed_module", "invalid_module", "module_feature", "module_import", "module_limit"] as const),
   ...(["nonce_too_low", "nonce_too_far", "insufficient_balance", "unknown_sender", "expired"] as const),
-  ...(["replacement_underpriced", "mempool_full", "node_busy", "inclusion_timeout"] as const),
+  ...(["replacement_underpriced", "mempool_full", "quarantined", "node_busy", "inclusion_timeout"] as const),
   ...(["wallet_disabled", "wallet_unknown_account"] as const),
   ...(["host_not_allowed", "unsupported_media_type", "body_too_large"] as const),
 ];

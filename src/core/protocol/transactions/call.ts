@@ -59,6 +59,7 @@ export const callKind: TransactionKind<Call> = {
   }),
   intrinsicGas: (transaction) =>
     dataGas((textSizeBytes(transaction.function) ?? 0) + (textSizeBytes(transaction.args) ?? 0)),
+  newStateBytes: () => 0,
   outgoing: (transaction) => transaction.amount,
   check: (transaction) => {
     if (transaction.function === "") {

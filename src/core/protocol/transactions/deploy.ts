@@ -1,10 +1,14 @@
 // Puts a WASM module on the chain and runs its `init` with `args`, the attached amount going to the new account.
 
 import { hashStruct, type TypedStruct, typeHash } from "../../crypto/index.ts";
-import type { Amount, Bytes } from "../../primitives/index.ts";
-import { ARGS_SIZE_BYTES_MAX, CODE_SIZE_BYTES_MAX } from "../limits.ts";
+import type { Amount, Bytes, Gas } from "../../primitives/index.ts";
+import { MODULE_GAS_PER_BYTE } from "../gas.ts";
+import { ARGS_SIZE_BYTES_MAX, MODULE_SIZE_BYTES_MAX } from "../limits.ts";
 import { checkText, dataGas, textSizeBytes } from "./dataGas.ts";
 import { BASE_FIELDS, baseValues, type TransactionBase, type TransactionKind } from "./kind.ts";
+
+/** Beside the module: its key, and key and value of the contract's account (docs/spec/state.md). */
+const DEPLOYED_OVERHEAD_BYTES = 33 + 21 + 57;
 
 export interface Deploy extends TransactionBase {
   readonly type: "deploy";
@@ -44,18 +48,20 @@ export const deployKind: TransactionKind<Deploy> = {
     ...base,
     type: "deploy",
     amount: reader.u64() as Amount,
-    code: reader.bytes({ countMax: CODE_SIZE_BYTES_MAX }),
+    code: reader.bytes({ countMax: MODULE_SIZE_BYTES_MAX }),
     args: reader.text({ countMax: ARGS_SIZE_BYTES_MAX }),
   }),
-  intrinsicGas: (transaction) => dataGas(transaction.code.length + (textSizeBytes(transaction.args) ?? 0)),
+  intrinsicGas: ({ code, args }) =>
+    (dataGas(code.length + (textSizeBytes(args) ?? 0)) + MODULE_GAS_PER_BYTE * code.length) as Gas,
+  newStateBytes: ({ code }) => DEPLOYED_OVERHEAD_BYTES + code.length,
   outgoing: (transaction) => transaction.amount,
   check: (transaction) => {
     const sizeBytes = transaction.code.length;
-    if (sizeBytes === 0 || sizeBytes > CODE_SIZE_BYTES_MAX) {
+    if (sizeBytes === 0 || sizeBytes > MODULE_SIZE_BYTES_MAX) {
       return {
         code: "invalid_transaction",
-        message: `code has ${sizeBytes} bytes; 1 to ${CODE_SIZE_BYTES_MAX} are allowed`,
-        details: { sizeBytes, sizeBytesMax: CODE_SIZE_BYTES_MAX },
+        message: `code has ${sizeBytes} bytes; 1 to ${MODULE_SIZE_BYTES_MAX} are allowed`,
+        details: { sizeBytes, sizeBytesMax: MODULE_SIZE_BYTES_MAX },
       };
     }
     return checkText({ name: "args", text: transaction.args, sizeBytesMax: ARGS_SIZE_BYTES_MAX });

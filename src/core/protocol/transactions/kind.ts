@@ -31,6 +31,8 @@ export interface TransactionKind<Transaction extends TransactionBase> {
   readonly read: (reader: Reader, base: TransactionBase) => Transaction;
   /** Gas charged before anything runs. */
   readonly intrinsicGas: (transaction: Transaction) => Gas;
+  /** Bytes of keys and values that it adds to the state if it succeeds and nothing of it is there yet. */
+  readonly newStateBytes: (transaction: Transaction) => number;
   /** What the transaction takes from the sender besides the fee. */
   readonly outgoing: (transaction: Transaction) => Amount;
   /** Rules that need nothing but the transaction. */

@@ -31,6 +31,7 @@ export const stakeKind: TransactionKind<Stake> = {
   },
   read: (reader, base) => ({ ...base, type: "stake", amount: reader.u64() as Amount }),
   intrinsicGas: () => TRANSACTION_GAS as Gas,
+  newStateBytes: () => 0,
   outgoing: (transaction) => transaction.amount,
   check: (transaction) =>
     transaction.amount === 0

@@ -42,6 +42,7 @@ export const transferKind: TransactionKind<Transfer> = {
     amount: reader.u64() as Amount,
   }),
   intrinsicGas: () => TRANSACTION_GAS as Gas,
+  newStateBytes: () => 0,
   outgoing: (transaction) => transaction.amount,
   check: () => undefined,
 };

@@ -31,6 +31,7 @@ export const unstakeKind: TransactionKind<Unstake> = {
   },
   read: (reader, base) => ({ ...base, type: "unstake", amount: reader.u64() as Amount }),
   intrinsicGas: () => TRANSACTION_GAS as Gas,
+  newStateBytes: () => 0,
   outgoing: () => 0 as Amount,
   check: (transaction) =>
     transaction.amount === 0

@@ -105,7 +105,16 @@ describe("reading", () => {
         blockHeight: 1,
         blockHash: node.handle.queries.head().hash,
         index: 0,
-        receipt: { outcome: "success", gasUsed: 100_000, fee: 0, returnData: "0x", events: [] },
+        receipt: {
+          outcome: "success",
+          reason: "none",
+          gasUsed: 100_000,
+          gasRefunded: 0,
+          fee: 0,
+          returnData: "0x",
+          events: [],
+          logs: [],
+        },
       },
     });
   });

@@ -13,6 +13,7 @@ import {
   type VerifiedTransaction,
 } from "../../../../src/core/protocol/index.ts";
 import { TEST_BALANCE, testAccount, testGenesis, transfer } from "../../../support/chainFixture.ts";
+import { createTestMachine } from "../../../support/machine.ts";
 import { MemoryStore } from "../../../support/memoryStore.ts";
 import {
   mine,
@@ -309,7 +310,7 @@ test("a store that fails leaves the chain where it was, and the block can be imp
 test("the cache of tree pages may be as small as nothing", () => {
   const { genesis, engine } = openTestChain();
   const store = new MemoryStore();
-  const chain = new Chain({ store, genesis, engine, cachedPagesMax: 0 });
+  const chain = new Chain({ store, genesis, engine, machine: createTestMachine(), cachedPagesMax: 0 });
   const testChain = { ...openTestChain({ store }), chain };
   for (let nonce = 0; nonce < 3; nonce++) mineAndImport(testChain, { transactions: [pay(testChain, { nonce })] });
   expect(verifyState(store).problems).toEqual([]);

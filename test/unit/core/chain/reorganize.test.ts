@@ -200,7 +200,10 @@ function watched(store: Store, onWrite: () => void): Store {
 
 const BASE = grow(GENESIS, [], blocks(1, paying(0)));
 const OLD = grow(GENESIS, BASE, blocks(3, paying(1)));
-const NEW = grow(GENESIS, BASE, blocks(4, paying(2)));
+/** Of two branches of three blocks the lower hash wins, so the new one's third block has the higher one. */
+const NEW = [2, 3, 4, 5, 6]
+  .map((payer) => grow(GENESIS, BASE, blocks(4, paying(payer))))
+  .find((branch) => hashOfBlock(branch[2] as MinedBlock) > hashOfBlock(OLD[2] as MinedBlock)) as MinedBlock[];
 /** One side block, three blocks taken back, four committed. */
 const WRITES_OF_REORGANIZATION = 8;
 

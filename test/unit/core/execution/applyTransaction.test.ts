@@ -3,18 +3,20 @@
 import { describe, expect, test } from "bun:test";
 import { applyTransaction } from "../../../../src/core/execution/applyTransaction.ts";
 import type { ExecutionCode, ExecutionContext } from "../../../../src/core/execution/context.ts";
-import type {
-  Address,
-  Amount,
-  Gas,
-  GasPrice,
-  Height,
-  Nonce,
-  TimestampMs,
+import {
+  type Address,
+  type Amount,
+  type Gas,
+  type GasPrice,
+  type Height,
+  type Nonce,
+  type TimestampMs,
+  ZERO_HASH,
 } from "../../../../src/core/primitives/index.ts";
 import { DEFAULT_PARAMETERS, TRANSACTION_GAS, type Transaction } from "../../../../src/core/protocol/index.ts";
 import { type Account, EMPTY_ACCOUNT, State } from "../../../../src/core/state/index.ts";
 import { transfer } from "../../../support/chainFixture.ts";
+import { createTestMachine } from "../../../support/machine.ts";
 import { ORDINARY_TRANSACTIONS, SENDER } from "../../../vectors/samples.ts";
 
 const RECEIVER = `0x${"22".repeat(20)}` as Address;
@@ -39,7 +41,14 @@ function contextOf(state: State, overrides: Partial<ExecutionContext> = {}): Exe
   const parameters = { ...DEFAULT_PARAMETERS, gasPriceMin: GAS_PRICE_MIN as GasPrice };
   return {
     state,
-    block: { height: HEIGHT as Height, timestampMs: 1 as TimestampMs, proposer: PROPOSER, parameters },
+    block: {
+      height: HEIGHT as Height,
+      timestampMs: 1 as TimestampMs,
+      proposer: PROPOSER,
+      parameters,
+      genesisHash: ZERO_HASH,
+    },
+    machine: createTestMachine(),
     gasLeft: parameters.blockGasLimit,
     newStateBytesLeft: parameters.newStateBytesMax,
     ...overrides,
@@ -54,8 +63,6 @@ describe("a transaction is refused, with the state as it was,", () => {
     ["that breaks a static rule", "invalid_transaction", { ...good, amount: -1 as Amount }],
     ["whose nonce is the last one", "invalid_transaction", { ...good, nonce: Number.MAX_SAFE_INTEGER as Nonce }],
     ["with too little gas for its kind", "gas_limit_too_low", { ...good, gasLimit: (TRANSACTION_GAS - 1) as Gas }],
-    ["that deploys", "not_yet_enabled", { ...ORDINARY_TRANSACTIONS.deploy, from: SENDER }],
-    ["that calls", "not_yet_enabled", { ...ORDINARY_TRANSACTIONS.call, from: SENDER }],
     ["that stakes", "not_yet_enabled", { ...ORDINARY_TRANSACTIONS.stake, from: SENDER }],
     ["that unstakes", "not_yet_enabled", { ...ORDINARY_TRANSACTIONS.unstake, from: SENDER }],
     ["that expired a block ago", "expired", { ...good, expiry: (HEIGHT - 1) as Height }],

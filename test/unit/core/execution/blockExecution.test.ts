@@ -2,7 +2,15 @@
 
 import { expect, test } from "bun:test";
 import { BlockExecution } from "../../../../src/core/execution/blockExecution.ts";
-import type { Address, Amount, Gas, GasPrice, Height, TimestampMs } from "../../../../src/core/primitives/index.ts";
+import {
+  type Address,
+  type Amount,
+  type Gas,
+  type GasPrice,
+  type Height,
+  type TimestampMs,
+  ZERO_HASH,
+} from "../../../../src/core/primitives/index.ts";
 import {
   type ChainParameters,
   DEFAULT_PARAMETERS,
@@ -12,6 +20,7 @@ import {
 } from "../../../../src/core/protocol/index.ts";
 import { EMPTY_ACCOUNT, State } from "../../../../src/core/state/index.ts";
 import { transfer } from "../../../support/chainFixture.ts";
+import { createTestMachine } from "../../../support/machine.ts";
 
 const [ANNE, BERT, PROPOSER] = ["aa", "bb", "ff"].map((digits) => `0x${digits.repeat(20)}` as Address) as [
   Address,
@@ -34,8 +43,9 @@ function begin(options: {
     timestampMs: 1 as TimestampMs,
     proposer,
     parameters: { ...DEFAULT_PARAMETERS, ...parameters },
+    genesisHash: ZERO_HASH,
   };
-  return { state, execution: new BlockExecution({ state, block }) };
+  return { state, execution: new BlockExecution({ state, block, machine: createTestMachine() }) };
 }
 
 /** To the nth of many new accounts. */

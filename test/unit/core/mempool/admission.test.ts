@@ -42,6 +42,13 @@ describe("against the chain", () => {
   });
 });
 
+test("a deploy's module fits into the new state of an empty block, with its key and account", () => {
+  const pool = createPool({ parameters: { newStateBytesMax: 4096 } });
+  const most = 4096 - 33 - 21 - 57;
+  expect(pool.add(deploy({ codeSizeBytes: most + 1 }))).toBe("transaction_too_large");
+  expect(pool.add(deploy({ codeSizeBytes: most }))).toBeUndefined();
+});
+
 describe("against the sender", () => {
   test("amount and highest fee are covered, to the unit", () => {
     const pool = createPool();

@@ -11,7 +11,9 @@ import {
   type Header,
   type VerifiedTransaction,
 } from "../../../../src/core/protocol/index.ts";
+import type { VirtualMachine } from "../../../../src/core/vm/index.ts";
 import { testAccount, testGenesis, transfer } from "../../../support/chainFixture.ts";
+import { createTestMachine } from "../../../support/machine.ts";
 import { MemoryStore } from "../../../support/memoryStore.ts";
 import { verified } from "../../../support/testChain.ts";
 
@@ -25,6 +27,7 @@ export interface HarnessOptions {
   readonly enabled?: boolean;
   readonly reorgDepthMax?: number;
   readonly store?: MemoryStore;
+  readonly machine?: VirtualMachine;
   /** Where the clock begins, counted from the genesis time. */
   readonly startMs?: number;
 }
@@ -57,6 +60,7 @@ export function createHarness(options: HarnessOptions = {}) {
     store,
     genesis,
     engine,
+    machine: options.machine ?? createTestMachine(),
     clock: { nowMs: () => nowMs as TimestampMs },
     sealer: {
       start: (job) => {

@@ -5,10 +5,14 @@ import { type Bytes, bytesToHex, hexToBytes } from "../../../../src/core/primiti
 import {
   BLOCK_TRANSACTIONS_MAX,
   type ContractEvent,
+  type ContractLog,
   decodeReceipt,
   encodeReceipt,
   encodeReceipts,
   hashList,
+  OUTCOMES,
+  outcomeOf,
+  REASONS,
   type Receipt,
   splitReceipts,
 } from "../../../../src/core/protocol/index.ts";
@@ -27,6 +31,7 @@ test("golden receipts decode to their fields and encode back", () => {
       ...fields,
       returnData: hexToBytes(fields.returnData),
       events: fields.events.map((event) => ({ ...event, data: hexToBytes(event.data) })),
+      logs: fields.logs.map((log) => ({ ...log, data: hexToBytes(log.data) })),
     } as unknown as Receipt;
     expect(decodeReceipt(hexToBytes(encoded))).toEqual({ ok: true, value: receipt });
     expect(bytesToHex(encodeReceipt(receipt)) as string).toBe(encoded);
@@ -55,6 +60,12 @@ test("each part is as long as its bound and no longer", () => {
   expect(decodes({ events: topics(5) })).toBe(false);
   expect(decodes({ events: data(65_536) })).toBe(true);
   expect(decodes({ events: data(65_537) })).toBe(false);
+  const logs = (count: number, size: number) =>
+    new Array<ContractLog>(count).fill({ address: RECEIVER, data: new Uint8Array(size) });
+  expect(decodes({ logs: logs(256, 1) })).toBe(true);
+  expect(decodes({ logs: logs(257, 1) })).toBe(false);
+  expect(decodes({ logs: logs(1, 1024) })).toBe(true);
+  expect(decodes({ logs: logs(1, 1025) })).toBe(false);
   expect(decodes({ returnData: new Uint8Array(65_536) })).toBe(true);
   expect(decodes({ returnData: new Uint8Array(65_537) })).toBe(false);
 });
@@ -63,6 +74,13 @@ test("a stored list is as long as a block and no longer", () => {
   const list = (count: number) => encodeReceipts(new Array<Bytes>(count).fill(new Uint8Array(0)));
   expect(splitReceipts(list(BLOCK_TRANSACTIONS_MAX)).ok).toBe(true);
   expect(splitReceipts(list(BLOCK_TRANSACTIONS_MAX + 1)).ok).toBe(false);
+});
+
+test("a reason comes with one outcome", () => {
+  for (const reason of REASONS) {
+    const fitting = OUTCOMES.filter((outcome) => decodes({ outcome, reason }));
+    expect(fitting).toEqual([outcomeOf(reason)]);
+  }
 });
 
 test("an outcome that is none crashes the writer", () => {

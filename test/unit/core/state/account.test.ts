@@ -1,27 +1,21 @@
-// Accounts in the state: their keys, and that the empty one is absent.
+// Accounts as values of the state, and that the empty one is absent.
 
 import { expect, test } from "bun:test";
-import type { Address, Amount, Hash, Nonce } from "../../../../src/core/primitives/index.ts";
+import type { Amount, Hash, Nonce } from "../../../../src/core/primitives/index.ts";
 import {
-  accountKey,
+  accountSizeBytes,
   decodeAccount,
   EMPTY_ACCOUNT,
   encodeAccount,
   encodeSupply,
-  isEmptyAccount,
   loadAccount,
   loadSupply,
 } from "../../../../src/core/state/account.ts";
 
-const ADDRESS = `0x${"ab".repeat(20)}` as Address;
 const CODE_HASH = `0x${"cd".repeat(32)}` as Hash;
 
-test("an account's key is its namespace and its address", () => {
-  expect(accountKey(ADDRESS).toHex()).toBe(`01${"ab".repeat(20)}`);
-});
-
 test("an account with nothing in it is absent; with anything in it, it is there", () => {
-  expect(isEmptyAccount(EMPTY_ACCOUNT)).toBe(true);
+  expect(accountSizeBytes(EMPTY_ACCOUNT)).toBe(0);
   expect(encodeAccount(EMPTY_ACCOUNT)).toBeUndefined();
   expect(loadAccount(undefined)).toEqual(EMPTY_ACCOUNT);
   const others = [
@@ -31,7 +25,7 @@ test("an account with nothing in it is absent; with anything in it, it is there"
     { ...EMPTY_ACCOUNT, codeHash: CODE_HASH },
   ];
   for (const account of others) {
-    expect(isEmptyAccount(account)).toBe(false);
+    expect(accountSizeBytes(account)).toBe(encodeAccount(account)?.length as number);
     expect(loadAccount(encodeAccount(account))).toEqual(account);
   }
 });

@@ -2,14 +2,8 @@
 
 import { expect, test } from "bun:test";
 import type { Address, Amount, Bytes, Nonce } from "../../../../src/core/primitives/index.ts";
-import {
-  type Account,
-  accountKey,
-  EMPTY_ACCOUNT,
-  encodeAccount,
-  encodeSupply,
-  SUPPLY_KEY,
-} from "../../../../src/core/state/account.ts";
+import { type Account, EMPTY_ACCOUNT, encodeAccount, encodeSupply } from "../../../../src/core/state/account.ts";
+import { accountKey, SUPPLY_KEY } from "../../../../src/core/state/keys.ts";
 import { State } from "../../../../src/core/state/state.ts";
 
 const [ANNE, BERT, CARL] = ["aa", "bb", "cc"].map((digits) => `0x${digits.repeat(20)}` as Address) as [

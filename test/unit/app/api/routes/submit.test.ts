@@ -95,7 +95,8 @@ describe("submitting", () => {
     ["too little gas", { to: bob.address, amount: 1, gasLimit: 1 }, 400, "gas_limit_too_low"],
     ["too much gas", { to: bob.address, amount: 1, gasLimit: 1e15 }, 400, "gas_limit_too_high"],
     ["a stake of nothing", { type: "stake", amount: 0 }, 400, "invalid_transaction"],
-    ["a call", { type: "call", to: bob.address, amount: 0, function: "f", args: {} }, 501, "not_yet_enabled"],
+    ["a stake", { type: "stake", amount: 1 }, 501, "not_yet_enabled"],
+    ["a module that is none", { type: "deploy", amount: 0, code: "0x00", args: {} }, 400, "malformed_module"],
     ["a large body", `{${to},"amount":1}${" ".repeat(BODY_SIZE_BYTES_MAX)}`, 413, "body_too_large"],
   ];
   for (const [name, body, status, code] of refusals) {

@@ -100,7 +100,7 @@ describe("what waits for its signature", () => {
 
   test("of one peer is bounded in bytes as well", () => {
     const node = createGossip();
-    const codeSizeBytes = 256 * 1024;
+    const codeSizeBytes = 250_000;
     const large = Array.from({ length: 12 }, (_, nonce) => fakeTransaction({ nonce, codeSizeBytes }).encoded);
     node.transactions.onTransactions(1, large);
     const sizeBytes = defined(large[0], "a large one").length;
@@ -193,7 +193,7 @@ describe("a transaction too far ahead of its sender", () => {
   test("waits with at most so many bytes, which become free again", () => {
     const node = createGossip();
     node.verifier.isImmediate = true;
-    const codeSizeBytes = 256 * 1024;
+    const codeSizeBytes = 250_000;
     for (let round = 0; round < 3; round++) {
       const far = Array.from(
         { length: 5 },

@@ -6,12 +6,12 @@ import { ORDINARY_TRANSACTIONS } from "../../../../vectors/samples.ts";
 
 const { deploy } = ORDINARY_TRANSACTIONS;
 
-test("code has 1 to 262144 bytes", () => {
-  for (const size of [1, 262_144]) expect(deployKind.check({ ...deploy, code: new Uint8Array(size) })).toBeUndefined();
-  for (const sizeBytes of [0, 262_145]) {
+test("code has 1 to 250000 bytes", () => {
+  for (const size of [1, 250_000]) expect(deployKind.check({ ...deploy, code: new Uint8Array(size) })).toBeUndefined();
+  for (const sizeBytes of [0, 250_001]) {
     expect(deployKind.check({ ...deploy, code: new Uint8Array(sizeBytes) })).toMatchObject({
       code: "invalid_transaction",
-      details: { sizeBytes, sizeBytesMax: 262_144 },
+      details: { sizeBytes, sizeBytesMax: 250_000 },
     });
   }
 });
@@ -27,7 +27,7 @@ test("arguments have at most 65536 bytes of UTF-8, and may be empty", () => {
 
 test("every byte of code and arguments costs", () => {
   const gas = deployKind.intrinsicGas({ ...deploy, code: new Uint8Array(1_000), args: "é" });
-  expect(gas as number).toBe(100_000 + 40 * 1_002);
+  expect(gas as number).toBe(100_000 + 40 * 1_002 + 200 * 1_000);
 });
 
 test("a deploy takes its amount", () => {

@@ -1,0 +1,21 @@
+// The virtual machine that tests run: the real one, over the engine that runs the tests.
+
+import { VirtualMachine } from "../../src/core/vm/index.ts";
+import { wasmRuntime } from "../../src/io/wasm/index.ts";
+
+/** A machine whose engine fails while `isFailing` says so, in a way that no contract can bring about. */
+export function createFailingMachine(isFailing: () => boolean): VirtualMachine {
+  return new VirtualMachine({
+    runtime: {
+      ...wasmRuntime,
+      instantiate: (...options) => {
+        if (isFailing()) throw new RangeError("the engine is out of order");
+        return wasmRuntime.instantiate(...options);
+      },
+    },
+  });
+}
+
+export function createTestMachine(): VirtualMachine {
+  return new VirtualMachine({ runtime: wasmRuntime });
+}
