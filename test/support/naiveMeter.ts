@@ -198,7 +198,7 @@ export class NaiveHost {
         const pages = delta >>> 0;
         const { minimum, maximum } = this.module.memory;
         if (pages === 0 || size + pages > Math.min(maximum ?? MEMORY_PAGES_MAX, MEMORY_PAGES_MAX)) return undefined;
-        this.gas += pages * PAGE + (size === minimum ? FIRST_GROWTH : 0);
+        this.gas += (size + pages) * PAGE + (size === minimum ? FIRST_GROWTH : 0);
         return undefined;
       },
       charge_copy: (size = 0) => {

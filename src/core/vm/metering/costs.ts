@@ -53,7 +53,7 @@ export const LOCAL_GAS = 1;
 export const ARM_GAS = 8;
 /** Of the first growth of a call: its memory can't serve another one. */
 export const FIRST_GROWTH_GAS = 250_000n;
-/** Of each page that the memory grows by. */
+/** Of each page that the memory has once it has grown. */
 export const PAGE_GAS = 25_000n;
 /** How many bytes memory.copy and memory.fill handle for one gas, as powers of two. */
 export const COPY_SHIFT = 5n;

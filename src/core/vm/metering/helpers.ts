@@ -19,8 +19,6 @@ const I64_OR = 0x84;
 const I64_MUL = 0x7e;
 const I64_GT_U = 0x56;
 const I32_EQ = 0x46;
-const I32_NE = 0x47;
-const I32_AND = 0x71;
 const I32_OR = 0x72;
 const WORD_BITS = 32n;
 
@@ -77,11 +75,14 @@ function writeGrow(out: WasmWriter, { layout, declaredPagesMax, pagesMin }: Help
   out.byte(I32_OR).byte(OPCODE.if).byte(EMPTY_BLOCK_BYTE);
   out.byte(OPCODE.i32Const).i32(-1).byte(OPCODE.return).byte(OPCODE.end);
   chargeAmount(out, layout, () => {
-    parameterLong(out, 0).byte(OPCODE.i64Const).i64(PAGE_GAS).byte(I64_MUL);
+    // All pages are paid for: the engine may move them to where there is more room.
+    out.byte(OPCODE.memorySize).byte(0).byte(I64_EXTEND_I32_U);
+    parameterLong(out, 0).byte(OPCODE.i64Add).byte(OPCODE.i64Const).i64(PAGE_GAS).byte(I64_MUL);
     out.byte(OPCODE.i64Const).i64(FIRST_GROWTH_GAS).byte(OPCODE.i64Const).i64(0n);
     out.byte(OPCODE.memorySize).byte(0).byte(OPCODE.i32Const).i32(pagesMin).byte(I32_EQ);
-    out.byte(OPCODE.localGet).u32(0).byte(OPCODE.i32Const).i32(0).byte(I32_NE).byte(I32_AND);
     out.byte(OPCODE.select).byte(OPCODE.i64Add);
+    // Nothing for nothing.
+    out.byte(OPCODE.i64Const).i64(0n).byte(OPCODE.localGet).u32(0).byte(OPCODE.select);
   });
   // The parameter has served, and takes the result.
   out.byte(OPCODE.localGet).u32(0).byte(OPCODE.memoryGrow).byte(0).byte(OPCODE.localTee).u32(0);
