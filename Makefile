@@ -31,6 +31,8 @@ BUILD_ARGS = --build-arg BUN_VERSION=$(BUN_VERSION) --build-arg AUREON_COMMIT="$
 
 # Passed to the command: make dev-run ARGS="--port 9080"
 ARGS ?=
+# A whole node starts and stops within some tests.
+TEST_FLAGS := --timeout 20000
 ROUNDS ?= 200
 LINES ?= 1000000
 SEEDS ?= 10000
@@ -79,10 +81,10 @@ health-check: ## print the head of each node, and fail when one is not healthy
 
 test: $(INSTALL_STAMP) ## test the running cluster, starting it if it is not there
 	@scripts/cluster/health-check >/dev/null 2>&1 || scripts/cluster/up
-	@$(BUN) test ./test/cluster
+	@$(BUN) test $(TEST_FLAGS) ./test/cluster
 
 test-docker: $(INSTALL_STAMP) ## test image, cluster and faults with containers of the tests' own
-	@$(BUN) test ./test/docker
+	@$(BUN) test $(TEST_FLAGS) ./test/docker
 
 backup: ## stop node NODE=1, archive its volume into backups/, start it
 	@scripts/cluster/backup $(or $(NODE),1)
@@ -108,7 +110,7 @@ check: $(INSTALL_STAMP) ## check format, lint, types, layers and dead code
 	@$(BUN) run --silent check
 
 e2e: dev-build ## test the executable from outside; needs Chromium
-	@$(BUN) test ./test/e2e
+	@$(BUN) test $(TEST_FLAGS) ./test/e2e
 
 soak-kill: dev-build ## kill the node ROUNDS=200 times under load and check that nothing is lost
 	@$(BUN) test/e2e/soakKill.ts --rounds $(ROUNDS) $(ARGS)
@@ -149,7 +151,7 @@ release: $(INSTALL_STAMP) ## build the executables of all targets, their bill of
 .PHONY: k8s-validate
 k8s-validate: $(INSTALL_STAMP) ## render and check the Kubernetes overlays; KUSTOMIZE=PATH names a renderer
 	@$(BUN) scripts/k8s.ts $(ARGS)
-	@$(BUN) test ./test/k8s
+	@$(BUN) test $(TEST_FLAGS) ./test/k8s
 
 clean-build: ## remove what was built and installed here
 	rm -rf dist .tools node_modules

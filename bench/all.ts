@@ -4,7 +4,19 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 
-const BENCHMARKS = ["crypto", "transfers", "importStages", "tree", "reads", "latency", "startup", "disk", "sync"];
+const BENCHMARKS = [
+  "crypto",
+  "transfers",
+  "contractCalls",
+  "contractCosts",
+  "importStages",
+  "tree",
+  "reads",
+  "latency",
+  "startup",
+  "disk",
+  "sync",
+];
 const OUTPUT_FOLDER = "dist";
 const OUTPUT = join(OUTPUT_FOLDER, "bench.md");
 

@@ -53,6 +53,7 @@ function commitOf(height: number, state: readonly StateChange[], pages: BlockCom
     state,
     pages,
     undoHeightMin: 0 as Height,
+    eventSources: [],
   };
 }
 

@@ -1,7 +1,7 @@
 // Bundles and compiles the node into one executable.
 //
 // Workers are entry points of their own. Inside the executable main.ts is the module /$bunfs/root/aureon, and the chunks
-// that entry points share lie beside it, so `new URL("./replica.ts", import.meta.url)` in src/threads/node.ts means
+// that entry points share lie beside it, so `new URL("./replica.ts", import.meta.url)` in src/threads/startNode.ts means
 // /$bunfs/root/replica.ts there. With src/threads as the root, the Workers lie at just that place, and one expression
 // serves source and build.
 
@@ -15,7 +15,7 @@ const MAIN = "src/main.ts";
 const WORKER_ROOT = "src/threads";
 /** The head of an ELF file names the loader of its C library within so many bytes. */
 const INTERPRETER_END_BYTES = 4096;
-const WORKERS = ["replica.ts", "sealer.ts", "signatures.ts", "pastProofs.ts"];
+const WORKERS = ["replica.ts", "sealer.ts", "signatures.ts", "pastProofs.ts", "views.ts"];
 
 export interface ExecutableOptions {
   readonly output: string;

@@ -99,7 +99,11 @@ function checkPolicies(manifests: readonly Manifest[]): readonly string[] {
       if (podSelector === undefined || namespaceSelector !== undefined) continue;
       if (chosen(manifests, podSelector.matchLabels).length === 0) findings.push(`${title}: a rule is about no pod`);
     }
-    const references = (policy.spec?.ingress ?? []).flatMap((rule) => rule.ports ?? []).map(({ port }) => port);
+    const amongPods = (policy.spec?.egress ?? []).filter(({ to }) =>
+      to?.some((peer) => peer.podSelector !== undefined),
+    );
+    const rules = [...(policy.spec?.ingress ?? []), ...amongPods];
+    const references = rules.flatMap((rule) => rule.ports ?? []).map(({ port }) => port);
     for (const reference of references.filter((reference) => !(reference === undefined || hasPort(sets, reference)))) {
       findings.push(`${title}: ${reference} is no port of the pods`);
     }

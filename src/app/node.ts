@@ -4,15 +4,22 @@
 import type {
   AccountProofView,
   ChainQueries,
+  ContractDescription,
+  Estimate,
+  EstimateCode,
   MempoolView,
   NodeStatus,
   PastProofCode,
   PeersReport,
   SenderMempoolView,
+  StorageProofView,
   SubmitCode,
+  ViewCode,
+  ViewRequest,
+  ViewResult,
 } from "../core/node/index.ts";
-import type { Address, Hash, Height, Nonce, Result } from "../core/primitives/index.ts";
-import type { SignedTransaction } from "../core/protocol/index.ts";
+import type { Address, Bytes, Gas, Hash, Height, Nonce, Result } from "../core/primitives/index.ts";
+import type { SignedTransaction, Transaction } from "../core/protocol/index.ts";
 
 export interface NodeHandle {
   /** Answers from committed state, at once. */
@@ -22,6 +29,21 @@ export interface NodeHandle {
     readonly address: Address;
     readonly height: Height;
   }): Promise<Result<AccountProofView, PastProofCode>>;
+  /** What a contract kept under a key of its own after the canonical block at `height`, proven as an account is. */
+  pastStorageProof(options: {
+    readonly address: Address;
+    readonly key: Bytes;
+    readonly height: Height;
+  }): Promise<Result<StorageProofView, PastProofCode>>;
+  /** Runs a function of a contract on a committed state, and keeps nothing of it. */
+  viewContract(request: ViewRequest): Promise<Result<ViewResult, ViewCode>>;
+  /** What a transaction would come to on the head's state; tried with `gasLimit` where that is known. */
+  estimate(options: {
+    readonly transaction: Transaction;
+    readonly gasLimit: Gas | undefined;
+  }): Promise<Result<Estimate, EstimateCode>>;
+  /** The contract at the head; undefined for an account that is none. */
+  contract(address: Address): Promise<ContractDescription | undefined>;
   /** What the replica last reported of itself. */
   status(): NodeStatus;
   /** Checks a transaction and puts it into the mempool. The hash is known whatever the answer. */
@@ -37,4 +59,6 @@ export interface NodeHandle {
   nextNonce(address: Address): Promise<Nonce>;
   /** Resolves when a block has been committed that includes the transaction; undefined after `timeoutMs`. */
   waitForInclusion(hash: Hash, options: { timeoutMs: number }): Promise<{ readonly height: number } | undefined>;
+  /** Resolves with true when another block has been committed; with false after `timeoutMs`. */
+  waitForBlock(options: { timeoutMs: number }): Promise<boolean>;
 }

@@ -1,6 +1,7 @@
 // The client of a node's REST API. Every call answers with a result; none throws for what a node or network does.
 
 import type { Address, Amount, Hash, Height } from "../core/primitives/index.ts";
+import { type ContractClient, createContractClient, type WaitOptions, waiting } from "./contracts.ts";
 import type { ClientResult } from "./errors.ts";
 import { type Fetch, type HttpOptions, type HttpRequest, requestJson } from "./http.ts";
 import type {
@@ -30,7 +31,7 @@ const INTERVAL_MS_MAX = 10_000;
 export type HeightId = number | "latest" | "safe" | "finalized" | "earliest";
 export type BlockId = HeightId | Hash;
 
-export interface Client {
+export interface Client extends ContractClient {
   head(): Promise<ClientResult<HeadJson>>;
   info(): Promise<ClientResult<ChainInfoJson>>;
   block(id: BlockId): Promise<ClientResult<BlockJson>>;
@@ -58,9 +59,9 @@ export interface Client {
   submitMany(transactions: readonly object[]): Promise<ClientResult<readonly SubmitResultJson[]>>;
   /**
    * Sends a signed transaction (`signTransaction`), or an unsigned one to a node whose wallet is on.
-   * @param options.waitMs how long the node waits for inclusion before it answers; it does not wait when absent
+   * @param options.waitMs how long the node waits before it answers; it does not wait when absent
    */
-  submit(transaction: object, options?: { readonly waitMs?: number }): Promise<ClientResult<SubmittedJson>>;
+  submit(transaction: object, options?: WaitOptions): Promise<ClientResult<SubmittedJson>>;
   /** Asks again until a block includes the transaction. A transaction that the node doesn't know yet is waited for. */
   waitForInclusion(
     hash: Hash,
@@ -112,11 +113,13 @@ export function createClient(options: ClientOptions): Client {
   const ask = <Body, Value>(request: HttpRequest<Body>, pick: (body: Body) => Value): Promise<ClientResult<Value>> =>
     requestJson(http, request).then((answer) => (answer.ok ? { ok: true, value: pick(answer.value) } : answer));
   const transaction = (hash: Hash) => ask({ path: `/tx/${hash}`, shape: responses.transaction }, (body) => body.tx);
+  const block = (id: BlockId | Height) => ask({ path: `/block/${id}`, shape: responses.block }, (body) => body.block);
 
   return {
+    ...createContractClient({ ask, block }),
     head: () => ask({ path: "/chain/head", shape: responses.head }, (body) => body.head),
     info: () => ask({ path: "/chain/info", shape: responses.info }, (body) => body.chain),
-    block: (id: BlockId | Height) => ask({ path: `/block/${id}`, shape: responses.block }, (body) => body.block),
+    block,
     blockTransactions: (id, { offset, countMax } = {}) => {
       const limit = countMax === undefined ? "" : `&limit=${countMax}`;
       const request = {
@@ -148,10 +151,9 @@ export function createClient(options: ClientOptions): Client {
         { path: countMax === undefined ? "/mempool" : `/mempool?limit=${countMax}`, shape: responses.mempool },
         (body) => body.mempool,
       ),
-    submit: (body, { waitMs } = {}) => {
-      const query = waitMs === undefined ? "" : `?wait=included&timeoutMs=${waitMs}`;
-      const request = { path: `/submit-tx${query}`, shape: responses.submitted, body, extraTimeoutMs: waitMs ?? 0 };
-      return ask(request, (submitted) => submitted);
+    submit: (body, wait) => {
+      const { query, extraTimeoutMs } = waiting(wait);
+      return ask({ path: `/submit-tx${query}`, shape: responses.submitted, body, extraTimeoutMs }, (answer) => answer);
     },
     waitForInclusion: (hash, { timeoutMs, intervalMs } = {}) =>
       poll({

@@ -211,7 +211,8 @@ export const SERVER_ERRORS = {
   },
   inclusion_timeout: {
     httpStatus: 504,
-    meaning: "The transaction was accepted, but no block included it in the time that the request waited.",
+    meaning:
+      "The transaction was accepted, but no block included it in the time that the request waited, or none that is final where it waited for that.",
     nextStep: "Do not send it again: follow it with GET /tx/{hash}; the details give the hash.",
   },
   wallet_disabled: {
@@ -226,6 +227,16 @@ export const SERVER_ERRORS = {
     meaning: "The request carries no signature, and the node's wallet does not hold the key of `from`.",
     nextStep: "Use one of the accounts that GET /chain/info lists, or sign the transaction yourself.",
   },
+  invalid_key: {
+    httpStatus: 400,
+    meaning: "The key of a contract's storage is not 0x and hex digits, or longer than 128 bytes.",
+    nextStep: "Give the bytes of the key as hex; for a key that is text, those of its UTF-8.",
+  },
+  contract_not_found: {
+    httpStatus: 404,
+    meaning: "There is no contract at the address, or there was none at the height that was asked for.",
+    nextStep: "Check the address. GET /tx/{hash} of the deploy says whether it is included and has succeeded.",
+  },
   not_found: {
     httpStatus: 404,
     meaning: "There is no such route.",
@@ -239,7 +250,7 @@ export const SERVER_ERRORS = {
   height_not_kept: {
     httpStatus: 410,
     meaning:
-      "The state at that height can't be proven any more: it is further back than the last 128 heights, this node keeps no record of what changed since, or more has changed than it puts back.",
+      "The state at that height can't be read any more: this node keeps no record of what changed since. For a proof, it is also further back than the last 128 heights, or more has changed than the node puts back.",
     nextStep: "Ask for a later height, or for none, which stands for the head.",
   },
   transaction_not_found: {
@@ -283,6 +294,10 @@ export const SERVER_ERRORS = {
 
 /** What the client library finds wrong by itself. */
 export const CLIENT_ERRORS = {
+  invalid_proof: {
+    meaning: "The node's proof does not show what the node says, against the state root that it was checked with.",
+    nextStep: "Do not rely on the value. Ask another node, and report the one that gave it.",
+  },
   network_error: {
     meaning:
       "No answer came: the connection was refused or cut, the name is unknown, or the time of one request ran out.",

@@ -23,6 +23,8 @@ export type ClientError =
       readonly url: string;
       readonly httpStatus: number;
     }
+  /** What the node says is not what its proof shows. */
+  | { readonly kind: "proof"; readonly code: "invalid_proof"; readonly message: string }
   /** What was waited for did not happen in time. */
   | { readonly kind: "timeout"; readonly code: "wait_timeout"; readonly message: string; readonly timeoutMs: number };
 

@@ -1,10 +1,10 @@
-// Checks a node's word about an account or a transaction against a root that the caller trusts, by the proof alone.
+// Checks a node's word about an account, a contract's value or a transaction against a root that the caller trusts, by the proof alone.
 
 import { type ProofVerdict, verifyProof } from "../core/merkle/index.ts";
 import { type Hash, hexToBytes } from "../core/primitives/index.ts";
 import { decodeTransaction, type SignedTransaction, verifyListItem } from "../core/protocol/index.ts";
-import { accountKey, encodeAccount } from "../core/state/index.ts";
-import type { AccountProofJson, TransactionProofJson } from "./json/index.ts";
+import { accountKey, encodeAccount, storageKey } from "../core/state/index.ts";
+import type { AccountProofJson, StorageProofJson, TransactionProofJson } from "./json/index.ts";
 
 /**
  * @param options.stateRoot from a header that the caller trusts; `proof.stateRoot` is only what the node says
@@ -22,6 +22,20 @@ export function verifyAccountProof(options: { proof: AccountProofJson; stateRoot
     root: options.stateRoot,
     key: accountKey(account.address),
     value,
+    proof: { siblings, leaf: leaf ?? undefined },
+  });
+}
+
+/**
+ * @param options.stateRoot as of `verifyAccountProof`
+ * @returns "present" when the contract keeps just this value under the key, "absent" when it keeps none
+ */
+export function verifyStorageProof(options: { proof: StorageProofJson; stateRoot: Hash }): ProofVerdict {
+  const { address, key, value, siblings, leaf } = options.proof;
+  return verifyProof({
+    root: options.stateRoot,
+    key: storageKey(address, hexToBytes(key)),
+    value: value === null ? undefined : hexToBytes(value),
     proof: { siblings, leaf: leaf ?? undefined },
   });
 }

@@ -1,6 +1,7 @@
 // The shapes of the node's answers.
 
-import { OUTCOMES, REASONS, TRANSACTION_KINDS, type TransactionType } from "../core/protocol/index.ts";
+import { TRANSACTION_KINDS, type TransactionType } from "../core/protocol/index.ts";
+import { contractResponses } from "./contractResponses.ts";
 import type {
   AccountJson,
   AccountProofJson,
@@ -24,6 +25,7 @@ import type {
   TransactionProofJson,
   TransactionViewJson,
 } from "./json/index.ts";
+import { proofFields, receiptFields } from "./receiptShapes.ts";
 import {
   address,
   digits,
@@ -76,24 +78,7 @@ const transactionFields = {
   hash: hash<TransactionJson["hash"]>(),
 };
 
-const receipt = object<ReceiptJson>({
-  outcome: oneOf(...OUTCOMES),
-  reason: oneOf(...REASONS),
-  gasUsed: uint<ReceiptJson["gasUsed"]>(),
-  gasRefunded: uint<ReceiptJson["gasRefunded"]>(),
-  fee: uint<ReceiptJson["fee"]>(),
-  returnData: hex,
-  events: list(
-    object<ReceiptJson["events"][number]>({
-      address: address<ReceiptJson["events"][number]["address"]>(),
-      topics: list(hash<TransactionJson["hash"]>()),
-      data: hex,
-    }),
-  ),
-  logs: list(
-    object<ReceiptJson["logs"][number]>({ address: address<ReceiptJson["logs"][number]["address"]>(), data: hex }),
-  ),
-});
+const receipt = object<ReceiptJson>(receiptFields);
 
 const blockTransactionFields = {
   ...transactionFields,
@@ -124,19 +109,7 @@ const account = object<AccountJson>({
   codeHash: nullable(hash<NonNullable<AccountJson["codeHash"]>>()),
 });
 
-const accountProof = object<AccountProofJson>({
-  blockHeight: uint<AccountProofJson["blockHeight"]>(),
-  blockHash: hash<AccountProofJson["blockHash"]>(),
-  stateRoot: hash<AccountProofJson["stateRoot"]>(),
-  account,
-  siblings: list(hash<AccountProofJson["stateRoot"]>()),
-  leaf: nullable(
-    object<NonNullable<AccountProofJson["leaf"]>>({
-      path: hash<AccountProofJson["stateRoot"]>(),
-      valueHash: hash<AccountProofJson["stateRoot"]>(),
-    }),
-  ),
-});
+const accountProof = object<AccountProofJson>({ ...proofFields, account });
 
 const mempoolEntryFields = {
   hash: hash<MempoolEntryJson["hash"]>(),
@@ -245,6 +218,7 @@ const submitResult: Shape<SubmitResultJson> = (value, path) => {
 
 /** What each route answers with, as a whole body. */
 export const responses = {
+  ...contractResponses,
   head: object({ head: object<HeadJson>(headFields) }),
   info: object({ chain: chainInfo }),
   block: object({

@@ -23,6 +23,8 @@ const DIGITS_PATTERN = /^(?:0|[1-9][0-9]*)$/;
 
 const isDigits = (value: unknown) => typeof value === "string" && DIGITS_PATTERN.test(value);
 
+/** Whatever is there, null where nothing is. */
+export const anything: Shape<unknown> = (value) => value ?? null;
 export const text = check<string>("a string", (value) => typeof value === "string");
 export const flag = check<boolean>("true or false", (value) => typeof value === "boolean");
 export const digits = check<string>("a string of decimal digits", isDigits);

@@ -15,8 +15,9 @@ import type { Config } from "../app/config/index.ts";
 import { createWallet, type Wallet } from "../app/wallet/index.ts";
 import { hexToBytes } from "../core/primitives/index.ts";
 import { chooseLogFormat, createLogger, type LoggerOptions } from "../io/logging/index.ts";
-import { type NodeThreads, startNodeThreads } from "../threads/node.ts";
+import type { NodeThreads } from "../threads/node.ts";
 import type { NetworkThreadOptions } from "../threads/startNetwork.ts";
+import { startNodeThreads } from "../threads/startNode.ts";
 import { databasePathOf } from "./databasePath.ts";
 import { toStartError } from "./failures.ts";
 

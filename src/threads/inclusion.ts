@@ -1,4 +1,4 @@
-// Those who wait until a block includes a transaction.
+// Those who wait until a block includes a transaction, or until there is another block.
 
 import type { Hash, Height } from "../core/primitives/index.ts";
 
@@ -8,6 +8,7 @@ const WAITERS_MAX = 10_000;
 
 export class InclusionWaiters {
   private readonly waiters = new Map<Hash, Set<Settle>>();
+  private readonly blockWaiters = new Set<(isCommitted: boolean) => void>();
   private count = 0;
 
   /** Resolves with the height; undefined after `timeoutMs`, or at once when too many wait already. */
@@ -29,8 +30,25 @@ export class InclusionWaiters {
     });
   }
 
+  /** Resolves with true when the next block has been committed; with false as `wait` does with undefined. */
+  waitForBlock(timeoutMs: number): Promise<boolean> {
+    if (this.count >= WAITERS_MAX) return Promise.resolve(false);
+    this.count++;
+    return new Promise((resolve) => {
+      const settle = (isCommitted: boolean) => {
+        clearTimeout(timer);
+        this.count--;
+        this.blockWaiters.delete(settle);
+        resolve(isCommitted);
+      };
+      const timer = setTimeout(() => settle(false), timeoutMs);
+      this.blockWaiters.add(settle);
+    });
+  }
+
   /** A block with these transactions has been committed. */
   settle(hashes: readonly Hash[], height: Height): void {
+    for (const settle of [...this.blockWaiters]) settle(true);
     if (this.waiters.size === 0) return;
     for (const hash of hashes) {
       for (const settle of [...(this.waiters.get(hash) ?? [])]) settle({ height });

@@ -1,73 +1,69 @@
-// The main thread's side of a node: starts the other threads, answers reads from its own read-only connection, and leads
+// The main thread's side of a node: leads what is asked to the threads that answer it, answers reads from its own read-only connection, and leads
 // submissions through signature recovery to the replica.
 
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
-import { useCryptoBackend } from "../core/crypto/index.ts";
 import {
   type AccountProofView,
   type ChainQueries,
-  createEngine,
-  createQueries,
+  type ContractDescription,
+  type Estimate,
+  type EstimateCode,
   type MempoolView,
   type NodeStatus,
   type PastProofCode,
   type PeersReport,
   Precheck,
   type SenderMempoolView,
+  type StorageProofView,
   type SubmitCode,
+  type ViewCode,
+  type ViewRequest,
+  type ViewResult,
 } from "../core/node/index.ts";
 import type { Logger, VerificationJob } from "../core/ports/index.ts";
 import {
   type Address,
   accept,
   assert,
+  type Bytes,
+  type Gas,
   type Hash,
   type Height,
   type Nonce,
   type Result,
 } from "../core/primitives/index.ts";
-import { decodeTransaction, encodeTransaction, type SignedTransaction } from "../core/protocol/index.ts";
-import { chooseCryptoBackend } from "../io/crypto/index.ts";
-import { createLogger } from "../io/logging/index.ts";
-import { openStoreReader, type SqliteStoreReader } from "../io/sqlite/index.ts";
-import { type Answer, Batcher, Caller } from "../io/workers/index.ts";
-import { type NodeFailure, toFailure } from "./failure.ts";
-import { lockFolders } from "./folders.ts";
+import {
+  decodeTransaction,
+  encodeTransaction,
+  type Genesis,
+  type SignedTransaction,
+  type Transaction,
+} from "../core/protocol/index.ts";
+import type { SqliteStoreReader } from "../io/sqlite/index.ts";
+import { Batcher, type Caller } from "../io/workers/index.ts";
+import type { DemandThread } from "./demandThread.ts";
+import type { NodeFailure } from "./failure.ts";
 import { InclusionWaiters } from "./inclusion.ts";
 import type { NetworkHost } from "./networkHost.ts";
-import { PastProofThread } from "./pastProofThread.ts";
+import { createPastProofThread } from "./pastProofThread.ts";
 import { PendingJournal } from "./pendingJournal.ts";
 import type {
+  PastProofProtocol,
   ReplicaNotice,
   ReplicaProtocol,
-  ReplicaThreadOptions,
   StartFailureCode,
   VerifiedItem,
+  ViewProtocol,
 } from "./protocol.ts";
 import { SignaturePool, signatureThreadCount } from "./signaturePool.ts";
-import { type NetworkThreadOptions, type StartedNetwork, startNetwork } from "./startNetwork.ts";
-
-export interface NodeThreadsOptions extends Omit<ReplicaThreadOptions, "network"> {
-  readonly datadir: string;
-  /** Undefined for a node that stays alone. */
-  readonly network: NetworkThreadOptions | undefined;
-}
-
-export type NodeThreadsResult =
-  | { readonly ok: true; readonly node: NodeThreads }
-  | { readonly ok: false; readonly failure: NodeFailure };
+import { createViewThread } from "./viewThread.ts";
 
 const JOURNAL_FILE = "mempool.journal";
 const SUBMISSION_BATCH_MAX = 512;
 // While the replica takes one batch the next is on its way.
 const ADMISSION_BATCHES_MAX = 2;
 const SUBMISSIONS_WAITING_MAX = 16_384;
-const CALLS_PENDING_MAX = 4096;
-// What the node itself needs of the replica, at most some seventy at a time: users of the API have no part in it.
-const INDISPENSABLE_CALLS = ["start", "submit", "transport", "verified", "waiting", "stop"] as const;
-// Reads are points and short ranges; the writer has the large cache.
-const READER_CACHE_SIZE_MB = 8;
 
 const BUSY = {
   ok: false,
@@ -83,7 +79,8 @@ export class NodeThreads {
   private readonly replicaWorker: Worker;
   private readonly replica: Caller<ReplicaProtocol>;
   private readonly signatures: SignaturePool;
-  private readonly pastProofs: PastProofThread;
+  private readonly pastProofs: DemandThread<PastProofProtocol>;
+  private readonly views: DemandThread<ViewProtocol>;
   private readonly reader: SqliteStoreReader;
   private readonly releaseLock: () => void;
   private readonly verifications: Batcher<SignedTransaction, Result<VerifiedItem, SubmitCode>>;
@@ -104,6 +101,7 @@ export class NodeThreads {
     network: NetworkHost | undefined;
     databasePath: string;
     logger: Logger;
+    genesis: Genesis;
     notices: { listener: (notice: ReplicaNotice) => void };
   }) {
     this.replicaWorker = parts.replicaWorker;
@@ -114,7 +112,8 @@ export class NodeThreads {
     this.lastStatus = parts.status;
     this.releaseLock = parts.releaseLock;
     this.network = parts.network;
-    this.pastProofs = new PastProofThread(parts.databasePath);
+    this.pastProofs = createPastProofThread(parts.databasePath);
+    this.views = createViewThread(parts);
     this.pending = new PendingJournal({
       path: join(dirname(parts.databasePath), JOURNAL_FILE),
       readWaiting: () => this.replica.call("waiting", undefined),
@@ -244,7 +243,27 @@ export class NodeThreads {
   }
 
   pastAccountProof(options: { address: Address; height: Height }): Promise<Result<AccountProofView, PastProofCode>> {
-    return this.pastProofs.prove(options);
+    return this.pastProofs.call("prove", options);
+  }
+
+  pastStorageProof(options: {
+    address: Address;
+    key: Bytes;
+    height: Height;
+  }): Promise<Result<StorageProofView, PastProofCode>> {
+    return this.pastProofs.call("proveStorage", options);
+  }
+
+  viewContract(request: ViewRequest): Promise<Result<ViewResult, ViewCode>> {
+    return this.views.call("view", request);
+  }
+
+  estimate(options: { transaction: Transaction; gasLimit: Gas | undefined }): Promise<Result<Estimate, EstimateCode>> {
+    return this.views.call("estimate", options);
+  }
+
+  contract(address: Address): Promise<ContractDescription | undefined> {
+    return this.views.call("describe", address);
   }
 
   mempool(options: { countMax: number }): Promise<MempoolView> {
@@ -276,12 +295,16 @@ export class NodeThreads {
     return this.waiters.wait(hash, options.timeoutMs);
   }
 
+  waitForBlock(options: { timeoutMs: number }): Promise<boolean> {
+    return this.waiters.waitForBlock(options.timeoutMs);
+  }
+
   /** Finishes what is under way, folds the database's log into its file and lets go of the data folder. */
   async stop(): Promise<void> {
     // The last connection to close folds the log into the file, which only the writing one can do.
     this.reader.close();
     this.network?.close();
-    await this.pastProofs.stop();
+    await Promise.all([this.pastProofs.stop(), this.views.stop()]);
     await this.replica.call("stop", undefined);
     // The replica has taken leave of its peers.
     await this.network?.stop();
@@ -289,99 +312,5 @@ export class NodeThreads {
     this.signatures.terminate();
     this.pending.close();
     this.releaseLock();
-  }
-}
-
-function isNotice(message: ReplicaNotice | Answer): message is ReplicaNotice {
-  return "kind" in message;
-}
-
-/** Opens the node's socket, where it has one. */
-async function openNetwork(
-  options: NodeThreadsOptions,
-): Promise<
-  | { readonly ok: true; readonly network: StartedNetwork | undefined }
-  | { readonly ok: false; readonly failure: NodeFailure }
-> {
-  const { network, datadir, genesis } = options;
-  if (network === undefined) return { ok: true, network };
-  const { blockSizeBytesMax } = genesis.parameters;
-  const logger = createLogger(options.logging);
-  const started = await startNetwork({ datadir, network, blockSizeBytesMax, logger });
-  if (started.ok) return { ok: true, network: started.value };
-  return { ok: false, failure: { code: "network_unavailable", message: started.refusal.message } };
-}
-
-/** Locks the data folder and starts all threads; returns once the chain is open and can be read. */
-export async function startNodeThreads(options: NodeThreadsOptions): Promise<NodeThreadsResult> {
-  const { datadir, databasePath, genesis } = options;
-  useCryptoBackend(chooseCryptoBackend().backend);
-  const lock = lockFolders({ datadir, databasePath });
-  if (!lock.ok) return lock;
-  const { releaseLock } = lock;
-  const opened = await openNetwork(options);
-  if (!opened.ok) {
-    releaseLock();
-    return opened;
-  }
-  const { network } = opened;
-  const abandon = async () => {
-    await network?.host.stop();
-    releaseLock();
-  };
-  const replicaWorker = new Worker(new URL("./replica.ts", import.meta.url).href);
-  const replica = new Caller<ReplicaProtocol>({
-    port: replicaWorker,
-    pendingMax: CALLS_PENDING_MAX,
-    indispensable: INDISPENSABLE_CALLS,
-  });
-  // Until the node is there, only what the network wants done is of interest.
-  const notices = {
-    listener: (notice: ReplicaNotice) => {
-      if (notice.kind === "transport") network?.host.run(notice.commands);
-    },
-  };
-  const died = new Promise<NodeFailure>((resolve) => {
-    replicaWorker.onerror = (event) => resolve({ code: "fault", message: event.message });
-  });
-  replicaWorker.onmessage = (event: MessageEvent<ReplicaNotice | Answer>) => {
-    if (isNotice(event.data)) notices.listener(event.data);
-    else replica.settle(event.data);
-  };
-  const started = await Promise.race([
-    replica.call("start", { ...options, network: network?.replica }),
-    died.then((failure) => ({ ok: false as const, ...failure })),
-  ]);
-  if (!started.ok) {
-    replicaWorker.terminate();
-    await abandon();
-    return { ok: false, failure: { code: started.code, message: started.message } };
-  }
-  try {
-    const reader = openStoreReader({ path: databasePath, cacheSizeMb: READER_CACHE_SIZE_MB });
-    const queries = createQueries({
-      store: reader,
-      genesis,
-      engine: createEngine(genesis, { reorgDepthMax: options.reorgDepthMax }),
-    });
-    const node = new NodeThreads({
-      replicaWorker,
-      replica,
-      reader,
-      queries,
-      status: started.status,
-      releaseLock,
-      network: network?.host,
-      databasePath,
-      logger: createLogger(options.logging).module("mempool"),
-      notices,
-    });
-    await node.replayPending();
-    node.openNetwork();
-    return { ok: true, node };
-  } catch (error) {
-    replicaWorker.terminate();
-    await abandon();
-    return { ok: false, failure: toFailure(error) };
   }
 }

@@ -1,4 +1,4 @@
-// The thread that proves accounts at earlier heights. It has a read-only connection of its own, so that deriving the tree of
+// The thread that proves accounts and contracts' values at earlier heights. It has a read-only connection of its own, so that deriving the tree of
 // a height, up to two seconds' work, holds up neither requests nor import.
 
 import { useCryptoBackend } from "../core/crypto/index.ts";
@@ -30,6 +30,10 @@ const handlers: {
   prove: (options) => {
     assert(running !== undefined, "the database has been opened");
     return running.proofs.accountProof(options);
+  },
+  proveStorage: (options) => {
+    assert(running !== undefined, "the database has been opened");
+    return running.proofs.storageProof(options);
   },
   close: () => {
     running?.store.close();

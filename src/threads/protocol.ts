@@ -3,17 +3,24 @@
 import type { Message, NetworkSettings, NetworkView, NodeIdentity } from "../core/network/index.ts";
 import type {
   AccountProofView,
+  ContractDescription,
+  Estimate,
+  EstimateCode,
   MempoolView,
   MiningSettings,
   NodeStatus,
   PastProofCode,
   Reorganization,
   SenderMempoolView,
+  StorageProofView,
   SubmitRefusal,
+  ViewCode,
+  ViewRequest,
+  ViewResult,
 } from "../core/node/index.ts";
 import type { TransportEvent, VerificationJob, VerificationResult } from "../core/ports/index.ts";
-import type { Address, Bytes, Hash, Height, Nonce, Refusal, Result } from "../core/primitives/index.ts";
-import type { Genesis } from "../core/protocol/index.ts";
+import type { Address, Bytes, Gas, Hash, Height, Nonce, Refusal, Result } from "../core/primitives/index.ts";
+import type { Genesis, Transaction } from "../core/protocol/index.ts";
 import type { LoggerOptions } from "../io/logging/index.ts";
 
 /** Everything that a replica's thread starts from. */
@@ -98,6 +105,22 @@ export type PastProofProtocol = {
     payload: { readonly address: Address; readonly height: Height };
     answer: Result<AccountProofView, PastProofCode>;
   };
+  proveStorage: {
+    payload: { readonly address: Address; readonly key: Bytes; readonly height: Height };
+    answer: Result<StorageProofView, PastProofCode>;
+  };
+  close: { payload: undefined; answer: undefined };
+};
+
+/** Asked by the main thread, answered by the one of views. */
+export type ViewProtocol = {
+  open: { payload: { readonly databasePath: string; readonly genesis: Genesis }; answer: undefined };
+  view: { payload: ViewRequest; answer: Result<ViewResult, ViewCode> };
+  estimate: {
+    payload: { readonly transaction: Transaction; readonly gasLimit: Gas | undefined };
+    answer: Result<Estimate, EstimateCode>;
+  };
+  describe: { payload: Address; answer: ContractDescription | undefined };
   close: { payload: undefined; answer: undefined };
 };
 

@@ -138,6 +138,8 @@ describe("the compose file", () => {
         (other) => `aureon-node-${other}:${serviceOf(other).environment.AUREON_NETWORK_LISTEN_PORT}`,
       );
       expect(network.bootstrapPeers.map(String)).toEqual(peers);
+      // Its address changes with each container.
+      expect(String(network.advertiseAddr)).toBe(`aureon-node-${number}:${network.listenPort}`);
     }
   });
 });

@@ -71,7 +71,7 @@ const CLIENT: Layer = {
     "core/crypto": "all",
     "core/protocol": "all",
     "core/merkle": ["verifyProof", "pathOf", "ProofVerdict", "StateProof"],
-    "core/state": ["decodeAccount", "encodeAccount", "accountKey", "Account", "EMPTY_ACCOUNT"],
+    "core/state": ["decodeAccount", "encodeAccount", "accountKey", "Account", "EMPTY_ACCOUNT", "storageKey"],
   },
   packages: [],
 };

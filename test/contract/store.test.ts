@@ -2,9 +2,12 @@
 
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { Store } from "../../src/core/ports/index.ts";
-import type { Hash, Height } from "../../src/core/primitives/index.ts";
+import type { Address, Hash, Height } from "../../src/core/primitives/index.ts";
 import { STORE_KINDS, type TestStore } from "../support/storeKinds.ts";
 import { block, bytes, change, commit, hashOf, POISONED_PAGE, transactionHash } from "../support/storeRecords.ts";
+
+const at = (height: number) => height as Height;
+const [TOKEN, BANK] = ["aa", "bb"].map((byte) => `0x${byte.repeat(20)}` as Address) as [Address, Address];
 
 const GENESIS = commit(block({ name: 10, height: 0 }), {
   state: [change(1, { to: 5 }), change(2, { to: 6 })],
@@ -14,6 +17,7 @@ const GENESIS = commit(block({ name: 10, height: 0 }), {
   ],
 });
 const FIRST = commit(block({ name: 11, height: 1, parent: 10, transactions: [1, 2] }), {
+  eventSources: [BANK, TOKEN],
   state: [change(1, { from: 5, to: 7 }), change(3, { to: 8 })],
   pages: [
     { prefix: "", body: bytes(3) },
@@ -22,6 +26,7 @@ const FIRST = commit(block({ name: 11, height: 1, parent: 10, transactions: [1, 
   ],
 });
 const SECOND = commit(block({ name: 12, height: 2, parent: 11, transactions: [3] }), {
+  eventSources: [TOKEN],
   state: [change(1, { from: 7 }), change(2, { from: 6, to: 9 })],
   pages: [{ prefix: "", body: bytes(5) }],
 });
@@ -32,7 +37,10 @@ const REVERT_SECOND = {
   pages: [{ prefix: "", body: bytes(3) }],
 };
 
-const at = (height: number) => height as Height;
+function heightsOf(store: Store, address: Address, range: { min?: number; max?: number; countMax?: number } = {}) {
+  const { min = 0, max = 100, countMax = 100 } = range;
+  return store.eventHeights({ address, heightMin: at(min), heightMax: at(max), countMax }).map(Number);
+}
 
 function contents({ store, pages }: TestStore) {
   return {
@@ -41,6 +49,7 @@ function contents({ store, pages }: TestStore) {
     state: [...store.stateEntries()],
     pages: pages(),
     positions: [1, 2, 3, 4].map((name) => store.transactionPosition(transactionHash(name))),
+    eventHeights: [TOKEN, BANK].map((address) => heightsOf(store, address)),
   };
 }
 
@@ -115,6 +124,25 @@ describe.each(STORE_KINDS)("a store in $name", ({ create }) => {
       bytes(4),
       undefined,
     ]);
+  });
+
+  test("knows in which blocks a contract announced events", () => {
+    commitAll();
+    store.commitBlock(commit(block({ name: 13, height: 3, parent: 12 })));
+    store.commitBlock(commit(block({ name: 14, height: 4, parent: 13 }), { eventSources: [TOKEN] }));
+    const nobody = `0x${"cc".repeat(20)}` as Address;
+    expect([TOKEN, BANK, nobody].map((address) => heightsOf(store, address))).toEqual([[1, 2, 4], [1], []]);
+    expect(heightsOf(store, TOKEN, { min: 2, max: 4 })).toEqual([2, 4]);
+    expect(heightsOf(store, TOKEN, { min: 2, max: 3 })).toEqual([2]);
+    expect(heightsOf(store, TOKEN, { countMax: 2 })).toEqual([1, 2]);
+    expect(heightsOf(store, TOKEN, { min: 5 })).toEqual([]);
+    store.commitBlock(commit(block({ name: 15, height: 5, parent: 14 }), { eventSources: [BANK, TOKEN] }));
+    expect([TOKEN, BANK].map((address) => heightsOf(store, address))).toEqual([
+      [1, 2, 4, 5],
+      [1, 5],
+    ]);
+    store.revertHead({ height: at(5), state: [], pages: [] });
+    expect([TOKEN, BANK].map((address) => heightsOf(store, address))).toEqual([[1, 2, 4], [1]]);
   });
 
   test("lists the state in ascending order of its keys", () => {

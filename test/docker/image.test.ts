@@ -133,6 +133,13 @@ describe("a container that is read-only, without capabilities, on a fresh volume
     expect(changed).toEqual([]);
   });
 
+  test("says whose a folder is that it can't write", async () => {
+    const folder = ["--mount", "type=tmpfs,destination=/var/aureon,tmpfs-mode=0755"];
+    const { exitCode, output } = await tryRun(["docker", "run", "--rm", ...folder, IMAGE]);
+    expect(exitCode).toBe(2);
+    expect(output).toContain("it belongs to user 0, and this process is user 65532");
+  });
+
   test("becomes healthy by the image's own check", async () => {
     const isHealthy = async () => (await inspect(container, ".State.Health.Status")) === "healthy";
     expect(await until("a healthy container", isHealthy, 40_000)).toBe(true);

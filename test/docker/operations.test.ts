@@ -1,7 +1,7 @@
 // The Makefile's commands for a cluster: what they print, when they fail, and that a backup is the chain it was taken of.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { succeeded, until } from "../support/cluster.ts";
 import {
@@ -135,6 +135,8 @@ test(
     // It did not run, and so it does not now.
     expect(await inspect(node.container, ".State.Running")).toBe("false");
     const [archive = ""] = readdirSync(cluster.backups);
+    // It holds the key of the node.
+    expect(statSync(join(cluster.backups, archive)).mode & 0o077).toBe(0);
     expect(archive).toMatch(/^node2-\d{8}-\d{6}\.tar\.gz$/);
 
     // As the operations guide does it by hand.

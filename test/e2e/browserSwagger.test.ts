@@ -9,7 +9,7 @@ import { type RunningBinary, startBinary } from "../support/binary.ts";
 const CHROMIUM = process.env.AUREON_CHROMIUM ?? "/usr/bin/chromium";
 const SCREENSHOTS = "dist/screenshots";
 const WAIT_MS_MAX = 15_000;
-const OPERATION_COUNT = 17;
+const OPERATION_COUNT = 25;
 
 /** Starts Chromium, which resolves no name and reports each request that the page makes or tries. */
 async function openPage(url: string) {
@@ -73,6 +73,21 @@ describe.if(existsSync(CHROMIUM))("Swagger in Chromium", () => {
     const { status, body } = await execute({ id: "getChainHead" });
     expect(status).toStartWith("200");
     expect(body).toContain('"stateRoot"');
+  });
+
+  const pressed: readonly (readonly [id: string, expected: string])[] = [
+    ["postEstimateGas", '"gasLimit"'],
+    ["postDeployContract", '"outcome": "success"'],
+    ["postCallContract", '"result": 5'],
+    ["postContractAddressView", '"result": 5'],
+    ["getContractAddress", '"memoryPages": 1'],
+    ["getContractAddressCode", '"code": "0x0061736d'],
+    ["getContractAddressStorageKey", '"value": "0x05000000"'],
+    ["getContractAddressEvents", '"data": "0x05000000"'],
+  ];
+  test.each(pressed)("executes %s with its example, on a fresh chain in this order", async (id, expected) => {
+    const { status, body } = await execute({ id });
+    expect([status.slice(0, 3), body]).toEqual(["200", expect.stringContaining(expected)]);
   });
 
   test("executes POST /submit-tx with its example", async () => {

@@ -6,6 +6,7 @@ import { createClient, SERVER_ERRORS, type ServerErrorCode } from "../../src/cli
 import { ZERO_HASH } from "../../src/core/primitives/index.ts";
 import { TRANSACTION_GAS } from "../../src/core/protocol/index.ts";
 import { TEST_BALANCE } from "../support/chainFixture.ts";
+import { contractRows } from "../support/refusalContracts.ts";
 import {
   accepted,
   createRefusalNodes,
@@ -20,7 +21,7 @@ import { postJson, type RefusalRequest, type RefusalRow } from "../support/refus
 import { transactionRows } from "../support/refusalTransactions.ts";
 
 const { alice, bob, dave } = people;
-const ROWS: readonly RefusalRow[] = [...transactionRows, ...requestRows];
+const ROWS: readonly RefusalRow[] = [...transactionRows, ...requestRows, ...contractRows];
 
 let nodes: RefusalNodes;
 beforeAll(async () => {

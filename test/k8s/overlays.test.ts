@@ -62,6 +62,13 @@ describe.each(OVERLAYS.map(({ folder }) => folder))("%s", (folder) => {
     expect(budget?.spec?.maxUnavailable).toBe(1);
     const [policy] = ofKind(manifestsOf(folder), "NetworkPolicy");
     expect(policy?.spec?.policyTypes).toEqual(["Ingress", "Egress"]);
+    const egress = policy?.spec?.egress ?? [];
+    const toNodes = egress.filter(({ to }) => to?.some((peer) => peer.podSelector?.matchLabels?.app === "aureon"));
+    const { ports = [] } = setOf(folder).container;
+    const peerPort = ports.find(({ name }) => name === "p2p")?.containerPort as number;
+    expect(toNodes.flatMap((rule) => rule.ports ?? [])).toEqual([{ port: peerPort }]);
+    const toAll = egress.filter(({ to }) => to === undefined).flatMap((rule) => rule.ports ?? []);
+    expect(toAll).toContainEqual({ port: 53, protocol: "UDP" });
   });
 
   test("asks for routes that the API has, and none about other nodes before the node is ready", async () => {

@@ -11,7 +11,13 @@ const UNDO_ALL = 0 as Height;
 
 function commitOf(height: number) {
   const parent = height === 0 ? {} : { parent: height };
-  return { block: block({ name: height + 1, height, ...parent }), state: [], pages: [], undoHeightMin: UNDO_ALL };
+  return {
+    block: block({ name: height + 1, height, ...parent }),
+    state: [],
+    pages: [],
+    undoHeightMin: UNDO_ALL,
+    eventSources: [],
+  };
 }
 
 function open(options: { durable?: MemoryStore; seed?: number } = {}) {

@@ -97,6 +97,10 @@ export class SimulatedStore implements Store {
     return this.alive().transactionPosition(hash);
   }
 
+  eventHeights(options: Parameters<Store["eventHeights"]>[0]): readonly Height[] {
+    return this.alive().eventHeights(options);
+  }
+
   stateValue(key: Bytes): Bytes | undefined {
     return this.alive().stateValue(key);
   }

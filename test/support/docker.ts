@@ -136,8 +136,13 @@ const lines = (command: readonly string[]) =>
     .split("\n")
     .filter((line) => line !== "");
 
-/** Removes every container, volume and network whose name begins with `name`, whatever state they are in. */
+/** Removes every container, volume, network and what a swarm has whose name begins with `name`, whatever state they are in. */
 export function removeAll(name: string): void {
+  // Without a swarm there are none. A service starts its containers again for as long as it is there.
+  const services = lines(["docker", "service", "ls", "-q", "--filter", `name=${name}`]);
+  if (services.length > 0) Bun.spawnSync(["docker", "service", "rm", ...services]);
+  const configs = lines(["docker", "config", "ls", "-q", "--filter", `name=${name}`]);
+  if (configs.length > 0) Bun.spawnSync(["docker", "config", "rm", ...configs]);
   const containers = lines(["docker", "ps", "-aq", "--filter", `name=^/?${name}`]);
   if (containers.length > 0) Bun.spawnSync(["docker", "rm", "-f", "-v", ...containers]);
   const volumes = lines(["docker", "volume", "ls", "-q", "--filter", `name=^${name}`]);

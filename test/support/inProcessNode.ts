@@ -3,7 +3,7 @@
 import type { NodeHandle } from "../../src/app/node.ts";
 import type { ImportedBlock } from "../../src/core/chain/index.ts";
 import { searchNonce } from "../../src/core/consensus/pow/index.ts";
-import { createEngine, createQueries, PastProofs, Replica } from "../../src/core/node/index.ts";
+import { ContractViews, createEngine, createQueries, PastProofs, Replica } from "../../src/core/node/index.ts";
 import type { Clock, Logger, SealJob, Store } from "../../src/core/ports/index.ts";
 import { accept, type Hash, type TimestampMs } from "../../src/core/primitives/index.ts";
 import { type Genesis, verifyTransaction } from "../../src/core/protocol/index.ts";
@@ -37,12 +37,14 @@ export function createTestNode(
   let nowMs = options.startMs ?? genesis.timestampMs + 1000;
   const clock: Clock = { nowMs: () => nowMs as TimestampMs };
   let job: SealJob | undefined;
+  const machine = createTestMachine();
+  const blockWaiters = new Set<() => void>();
   const waiters = new Map<Hash, ((height: number) => void)[]>();
   const replica = new Replica({
     store,
     genesis,
     engine,
-    machine: createTestMachine(),
+    machine,
     clock,
     sealer: {
       start: (next) => {
@@ -78,6 +80,7 @@ export function createTestNode(
       for (const resolve of waiters.get(hash) ?? []) resolve(block.header.height);
       waiters.delete(hash);
     }
+    for (const resolve of [...blockWaiters]) resolve();
   }
 
   function settle(): void {
@@ -96,9 +99,14 @@ export function createTestNode(
   }
 
   const pastProofs = new PastProofs({ store });
+  const views = new ContractViews({ store, genesis, machine });
   const handle: NodeHandle = {
     queries,
     pastAccountProof: async (options) => pastProofs.accountProof(options),
+    pastStorageProof: async (options) => pastProofs.storageProof(options),
+    viewContract: async (request) => views.view(request),
+    estimate: async (options) => views.estimate({ ...options, nowMs: clock.nowMs() }),
+    contract: async (address) => views.describe(address),
     status: () => replica.status(),
     submit: (signed) => {
       const verified = verifyTransaction(signed, queries.domain);
@@ -128,6 +136,17 @@ export function createTestNode(
         waiters.set(hash, [...(waiters.get(hash) ?? []), done]);
       });
     },
+    waitForBlock: ({ timeoutMs }) =>
+      new Promise((resolve) => {
+        const settle = (isCommitted: boolean) => {
+          clearTimeout(timer);
+          blockWaiters.delete(onBlock);
+          resolve(isCommitted);
+        };
+        const onBlock = () => settle(true);
+        const timer = setTimeout(() => settle(false), timeoutMs);
+        blockWaiters.add(onBlock);
+      }),
   };
   return { handle, replica, store, genesis, settle, advance };
 }

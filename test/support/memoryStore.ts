@@ -9,7 +9,14 @@ import type {
   Store,
   StoredBlock,
 } from "../../src/core/ports/index.ts";
-import { assert, type Bytes, EMPTY_BYTES, type Hash, type Height } from "../../src/core/primitives/index.ts";
+import {
+  type Address,
+  assert,
+  type Bytes,
+  EMPTY_BYTES,
+  type Hash,
+  type Height,
+} from "../../src/core/primitives/index.ts";
 
 function copyAll<Item extends object>(items: readonly Item[]): Item[] {
   return items.map((item) => ({ ...item }));
@@ -27,6 +34,7 @@ export class MemoryStore implements Store {
   private readonly undo = new Map<Height, readonly StateChange[]>();
   private readonly pages = new Map<string, Bytes>();
   private readonly notes = new Map<string, Bytes>();
+  private readonly eventSources = new Map<Height, readonly Address[]>();
   /** What leads back to the beginning of the outermost `atomically`, last step first; undefined outside of one. */
   private stepsBack: (() => void)[] | undefined;
 
@@ -50,6 +58,20 @@ export class MemoryStore implements Store {
 
   transactionPosition(hash: Hash): { readonly height: Height; readonly index: number } | undefined {
     return this.positions.get(hash);
+  }
+
+  eventHeights(options: {
+    address: Address;
+    heightMin: Height;
+    heightMax: Height;
+    countMax: number;
+  }): readonly Height[] {
+    const { address, heightMin, heightMax, countMax } = options;
+    return [...this.eventSources]
+      .filter(([height, sources]) => height >= heightMin && height <= heightMax && sources.includes(address))
+      .map(([height]) => height)
+      .toSorted((left, right) => left - right)
+      .slice(0, countMax);
   }
 
   stateValue(key: Bytes): Bytes | undefined {
@@ -135,6 +157,7 @@ export class MemoryStore implements Store {
     kept.transactionHashes.forEach((hash, index) => {
       this.put(this.positions, hash, { height: block.height, index });
     });
+    if (commit.eventSources.length > 0) this.put(this.eventSources, block.height, [...commit.eventSources]);
     if (block.height > 0) this.put(this.undo, block.height, state);
     const dropped = [...this.undo.keys()].filter((height) => height < commit.undoHeightMin);
     for (const height of dropped.toSorted((left, right) => left - right).slice(0, UNDO_HEIGHTS_DROPPED_MAX)) {
@@ -151,6 +174,7 @@ export class MemoryStore implements Store {
     this.put(this.canonical, head.height, undefined);
     this.put(this.side, head.hash, head.height);
     this.put(this.undo, head.height, undefined);
+    this.put(this.eventSources, head.height, undefined);
     this.write(state, pages);
   }
 

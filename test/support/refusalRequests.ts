@@ -6,7 +6,7 @@ import { JSON_HEADERS, postJson, type RefusalRow, readRow as read, requestRow as
 
 const { dave } = people;
 const UNKNOWN_HASH = `0x${"cd".repeat(32)}`;
-const ADDRESS_ROUTES = ["/balance", "/account", "/proof/account", "/mempool"];
+const ADDRESS_ROUTES = ["/contract", "/balance", "/account", "/proof/account", "/mempool"];
 const SUBMIT_ROUTES = ["/submit-tx", "/submit-txs"];
 const TRANSACTIONS_MAX = 1000;
 

@@ -1,7 +1,7 @@
 // Records for tests of a store, which knows no encoding: blocks, state values and pages of a few bytes.
 
 import type { BlockCommit, PageChange, StateChange, StoredBlock } from "../../src/core/ports/index.ts";
-import { type Bytes, type Hash, type Height, ZERO_HASH } from "../../src/core/primitives/index.ts";
+import { type Address, type Bytes, type Hash, type Height, ZERO_HASH } from "../../src/core/primitives/index.ts";
 
 export const bytes = (...values: number[]): Bytes => Uint8Array.from(values);
 
@@ -45,10 +45,15 @@ export function change(key: number, options: { from?: number; to?: number }): St
 
 export function commit(
   stored: StoredBlock,
-  changes: { state?: readonly StateChange[]; pages?: readonly PageChange[]; undoHeightMin?: number } = {},
+  changes: {
+    state?: readonly StateChange[];
+    pages?: readonly PageChange[];
+    undoHeightMin?: number;
+    eventSources?: readonly Address[];
+  } = {},
 ): BlockCommit {
-  const { state = [], pages = [], undoHeightMin = 0 } = changes;
-  return { block: stored, state, pages, undoHeightMin: undoHeightMin as Height };
+  const { state = [], pages = [], undoHeightMin = 0, eventSources = [] } = changes;
+  return { block: stored, state, pages, undoHeightMin: undoHeightMin as Height, eventSources };
 }
 
 /** A page that breaks whoever reads it: what a store meets when a commit fails in its middle. */

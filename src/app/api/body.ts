@@ -9,6 +9,8 @@ export interface BodyRules {
   readonly isHostKnown: (header: string) => boolean;
 }
 
+/** Arguments of contracts are signed as text, so they are kept as they are written. */
+const TEXT_KEYS: readonly string[] = ["args"];
 const JSON_MEDIA_TYPE_PATTERN = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i;
 const LENGTH_PATTERN = /^\d{1,15}$/;
 
@@ -68,5 +70,5 @@ export async function readJsonBody(request: Request, rules: BodyRules): Promise<
     // The sender has gone, or sent chunks that are none: its fault, and nothing for the node's log.
     return refuse("invalid_json", `the body could not be read to its end: ${(error as Error).message}`);
   }
-  return bytes.ok ? parseJson(bytes.value) : bytes;
+  return bytes.ok ? parseJson(bytes.value, { textKeys: TEXT_KEYS }) : bytes;
 }

@@ -2,12 +2,15 @@
 
 import type { ServerErrorCode } from "../../client/index.ts";
 import { parseAddress } from "../../core/crypto/index.ts";
-import type { HeightTag } from "../../core/node/index.ts";
+import { type HeightTag, STORAGE_KEY_SIZE_BYTES_MAX } from "../../core/node/index.ts";
 import {
   type Address,
   accept,
+  type Bytes,
   type Hash,
   type Height,
+  hexToBytes,
+  isHex,
   isUint,
   type Result,
   refuse,
@@ -51,15 +54,20 @@ export function readBlockId(text: PathPart): Result<BlockId, "invalid_block_id">
   return refuse("invalid_block_id", `this names no block; expected ${expected}`);
 }
 
-/** A height in digits or by a tag in the query string; the head's when it is left out. */
+function parseHeight(text: string): Height | HeightTag | undefined {
+  const height = parseInteger(text);
+  if (height !== undefined) return height as Height;
+  return HEIGHT_TAGS.find((tag) => tag === text);
+}
+
+/** A height in digits or by a tag in the query string; `preset` when it is left out. */
 export function readQueryHeight(
   query: ReadonlyMap<string, string>,
   name: string,
+  preset: HeightTag = "latest",
 ): Result<Height | HeightTag, "invalid_query"> {
-  const text = query.get(name) ?? "latest";
-  const height = parseInteger(text);
-  if (height !== undefined) return accept(height as Height);
-  if ((HEIGHT_TAGS as readonly string[]).includes(text)) return accept(text as HeightTag);
+  const height = parseHeight(query.get(name) ?? preset);
+  if (height !== undefined) return accept(height);
   const expected = `a height in decimal digits or one of ${HEIGHT_TAGS.join(", ")}`;
   return refuse("invalid_query", `${name} names no height; expected ${expected}`, { parameter: name });
 }
@@ -84,6 +92,13 @@ export function readQuery(
     values.set(name, value);
   }
   return accept(values);
+}
+
+/** The key of a contract's storage in a path. */
+export function readStorageKey(text: PathPart): Result<Bytes, "invalid_key"> {
+  const key = text?.toLowerCase() ?? "";
+  if (isHex(key) && key.length <= 2 + 2 * STORAGE_KEY_SIZE_BYTES_MAX) return accept(hexToBytes(key));
+  return refuse("invalid_key", `a key is 0x and the hex digits of at most ${STORAGE_KEY_SIZE_BYTES_MAX} bytes`);
 }
 
 /** An integer of the query string. */

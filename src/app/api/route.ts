@@ -9,6 +9,7 @@ export const ROUTE_TAGS = {
   chain: "The chain: its head, blocks and what wallets need to know.",
   accounts: "Accounts and proofs of their state.",
   transactions: "Sending transactions and following them.",
+  contracts: "Contracts: deploying, calling, and what they keep and announce.",
   node: "The node itself: health checks.",
 } as const;
 

@@ -2,8 +2,8 @@
 // Nothing is checked against them at run time; a test holds responses to them.
 
 import { type TProperties, Type } from "@sinclair/typebox";
-import { REASONS } from "../../core/protocol/index.ts";
 import { peersFields, sync } from "./networkSchemas.ts";
+import { receipt } from "./receiptSchemas.ts";
 import {
   address,
   closed,
@@ -45,34 +45,6 @@ const headFields = {
 };
 
 const head = component("Head", headFields, "The header of the chain's last block.");
-
-const receipt = component(
-  "Receipt",
-  {
-    outcome: names(["success", "revert", "outOfGas", "trap"], "What the transaction came to."),
-    reason: names(REASONS, "Why it came to that; `none` of what succeeded."),
-    gasUsed: uint("Gas that it used and paid for, after the refund.", 100_000),
-    gasRefunded: uint("Gas that it used and got back, for storage that it freed.", 0),
-    fee: uint("What the sender paid for it, to the proposer.", 0),
-    returnData: hex("What the contract returned."),
-    events: Type.Array(
-      Type.Object(
-        {
-          address: address("The contract."),
-          topics: Type.Array(hash("What the event is found by.")),
-          data: hex("The event's data."),
-        },
-        closed,
-      ),
-      { description: "What contracts announced." },
-    ),
-    logs: Type.Array(
-      Type.Object({ address: address("The contract."), data: hex("What it wrote, mostly text.") }, closed),
-      { description: "What contracts wrote for those who debug them; kept also when the transaction failed." },
-    ),
-  },
-  "What an included transaction came to.",
-);
 
 const transactionType = names(["transfer", "deploy", "call", "stake", "unstake"], "The type of transaction.");
 
@@ -163,23 +135,24 @@ const accountFields = {
 
 const account = component("Account", accountFields, "An account; one that does not exist is all zero.");
 
+export const proofFields = {
+  blockHeight: uint("Height of the block whose state root the proof leads to.", 42),
+  blockHash: hash("Hash of that block."),
+  stateRoot: hash("Its state root."),
+  siblings: Type.Array(hash("A hash beside the way from the root to what is proven."), {
+    description: "The root's child first.",
+  }),
+  leaf: nullable(
+    Type.Object(
+      { path: hash("SHA-256 of the state key."), valueHash: hash("SHA-256 of the encoded value.") },
+      { ...closed, description: "The leaf found there; null where the subtree is empty." },
+    ),
+  ),
+};
+
 const accountProof = component(
   "AccountProof",
-  {
-    blockHeight: uint("Height of the block whose state root the proof leads to.", 42),
-    blockHash: hash("Hash of that block."),
-    stateRoot: hash("Its state root."),
-    account,
-    siblings: Type.Array(hash("A hash beside the way from the root to the account."), {
-      description: "The root's child first.",
-    }),
-    leaf: nullable(
-      Type.Object(
-        { path: hash("SHA-256 of the state key."), valueHash: hash("SHA-256 of the encoded value.") },
-        { ...closed, description: "The leaf found there; null where the subtree is empty." },
-      ),
-    ),
-  },
+  { ...proofFields, account },
   "A proof of an account's state, or of its absence, against a state root.",
 );
 

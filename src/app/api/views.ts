@@ -1,19 +1,25 @@
 // What the node knows, as the JSON of docs/spec/api.md.
 
+import { explainFailure, readableText } from "../../client/index.ts";
 import {
   type AccountJson,
   type AccountProofJson,
   type BlockJson,
   type BlockTransactionJson,
   type ChainInfoJson,
+  type ContractViewJson,
+  type EstimateJson,
+  type EventsJson,
   type HeadJson,
   headerToJson,
   type IncludedTransactionJson,
+  type LogJson,
   type MempoolJson,
   type PeersJson,
   type PendingTransactionJson,
   type ReceiptJson,
   type SenderMempoolJson,
+  type StorageProofJson,
   type TransactionProofJson,
   transactionToJson,
 } from "../../client/json/index.ts";
@@ -22,22 +28,37 @@ import type {
   BlockTransaction,
   BlockView,
   ChainQueries,
+  Estimate,
+  EventPage,
   HeadView,
   IncludedTransaction,
   MempoolView,
   NodeStatus,
   PeersReport,
   SenderMempoolView,
+  StorageProofView,
   TransactionProofView,
+  ViewResult,
 } from "../../core/node/index.ts";
-import { type Address, bytesToHex, type Hash, type Height } from "../../core/primitives/index.ts";
 import {
+  type Address,
+  type Bytes,
+  bytesToHex,
+  bytesToUtf8,
+  type Hash,
+  type Height,
+} from "../../core/primitives/index.ts";
+import {
+  type ContractLog,
   EIP712_DOMAIN_NAME,
   EIP712_DOMAIN_VERSION,
   type Receipt,
   type SignedTransaction,
   TRANSACTION_KINDS,
 } from "../../core/protocol/index.ts";
+
+import { compactJson } from "../json/index.ts";
+import { writeCursor } from "./cursor.ts";
 
 export function viewHead(head: HeadView, queries: ChainQueries): HeadJson {
   return {
@@ -47,16 +68,68 @@ export function viewHead(head: HeadView, queries: ChainQueries): HeadJson {
   };
 }
 
-function viewReceipt(receipt: Receipt): ReceiptJson {
+/** What bytes say that are JSON by the rules of requests, but with any numbers; null where they are none. */
+function parseResult(bytes: Bytes): unknown {
+  const text = bytesToUtf8(bytes);
+  return text !== undefined && compactJson(text).ok ? JSON.parse(text) : null;
+}
+
+function viewLog({ address, data }: ContractLog): LogJson {
+  return { address, data: bytesToHex(data), text: readableText(data) ?? null };
+}
+
+/** What a contract has come to. */
+function viewOutcome(run: Pick<Receipt, "outcome" | "reason" | "gasUsed" | "returnData" | "logs">) {
+  const { outcome, reason, gasUsed, returnData, logs } = run;
   return {
-    outcome: receipt.outcome,
-    reason: receipt.reason,
-    gasUsed: receipt.gasUsed,
+    outcome,
+    reason,
+    gasUsed,
+    returnData: bytesToHex(returnData),
+    result: outcome === "success" ? parseResult(returnData) : null,
+    error: explainFailure({ reason, returnData }) ?? null,
+    logs: logs.map(viewLog),
+  };
+}
+
+export function viewReceipt(receipt: Receipt): ReceiptJson {
+  return {
+    ...viewOutcome(receipt),
     gasRefunded: receipt.gasRefunded,
     fee: receipt.fee,
-    returnData: bytesToHex(receipt.returnData),
     events: receipt.events.map(({ address, topics, data }) => ({ address, topics, data: bytesToHex(data) })),
-    logs: receipt.logs.map(({ address, data }) => ({ address, data: bytesToHex(data) })),
+  };
+}
+
+export function viewContractView(view: ViewResult): ContractViewJson {
+  return { ...viewOutcome(view), blockHeight: view.blockHeight };
+}
+
+export function viewEstimate(estimate: Estimate): EstimateJson {
+  const { fee: _fee, ...receipt } = viewReceipt(estimate);
+  return { ...receipt, blockHeight: estimate.blockHeight, gasLimit: estimate.gasLimit };
+}
+
+export function viewEvents({ events, next }: EventPage): EventsJson {
+  return {
+    events: events.map(({ height, data, ...event }) => ({ ...event, blockHeight: height, data: bytesToHex(data) })),
+    next: next === undefined ? null : writeCursor(next),
+  };
+}
+
+export function viewStorageProof(
+  view: StorageProofView,
+  { address, key }: { address: Address; key: Bytes },
+): StorageProofJson {
+  return {
+    blockHeight: view.blockHeight,
+    blockHash: view.blockHash,
+    stateRoot: view.stateRoot,
+    address,
+    key: bytesToHex(key),
+    value: view.value === undefined ? null : bytesToHex(view.value),
+    siblings: view.proof.siblings,
+    leaf: view.proof.leaf ?? null,
   };
 }
 

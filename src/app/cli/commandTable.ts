@@ -36,6 +36,18 @@ const NODE_DATADIR: FlagSpec = {
   description: "take the API's address from config.toml in DIR",
 };
 
+const ARGS: FlagSpec = { name: "args", value: "JSON", description: "what the function is given, as JSON ({})" };
+const FROM: FlagSpec = { name: "from", value: "ADDRESS", description: "who sends (the wallet's first account)" };
+const CONTRACT_FLAGS: readonly FlagSpec[] = [
+  ARGS,
+  { name: "amount", value: "N", description: "base units that go along to the contract (0)" },
+  FROM,
+  { name: "gas-limit", value: "N", description: "the most gas to pay for (by an estimate)" },
+  URL_FLAG,
+  NODE_PORT,
+  NODE_DATADIR,
+];
+
 export const HELP_FLAG: FlagSpec = { name: "help", value: undefined, description: "show this help" };
 
 const COMMANDS = {
@@ -147,12 +159,45 @@ const COMMANDS = {
     flags: [
       { name: "to", value: "ADDRESS", description: "who receives" },
       { name: "amount", value: "N", description: "how much, in base units of the token" },
-      { name: "from", value: "ADDRESS", description: "who sends (the wallet's first account)" },
+      FROM,
       URL_FLAG,
       NODE_PORT,
       NODE_DATADIR,
     ],
     details: ["Waits until a block includes the transfer. The node's wallet must be on, as under `aureon dev`."],
+  },
+  deploy: {
+    name: "deploy",
+    summary: "put a contract on the chain, by the node's wallet",
+    arguments: ["FILE"],
+    argumentCount: [1, 1],
+    flags: CONTRACT_FLAGS,
+    details: [
+      "FILE is a WebAssembly module. Its `init`, if it exports one, is run with the arguments. Waits until a block includes",
+      "the deploy, and prints the contract's address.",
+    ],
+  },
+  call: {
+    name: "call",
+    summary: "call a function of a contract, by the node's wallet",
+    arguments: ["ADDRESS", "FUNCTION"],
+    argumentCount: [2, 2],
+    flags: CONTRACT_FLAGS,
+    details: ["Waits until a block includes the call, and prints what it returned."],
+  },
+  view: {
+    name: "view",
+    summary: "run a function of a contract and keep nothing of it",
+    arguments: ["ADDRESS", "FUNCTION"],
+    argumentCount: [2, 2],
+    flags: [
+      ARGS,
+      { ...FROM, description: "whom the contract takes for its caller (the zero address)" },
+      URL_FLAG,
+      NODE_PORT,
+      NODE_DATADIR,
+    ],
+    details: ["Prints what the function returns. No wallet is needed, and no gas is paid."],
   },
   version: {
     name: "version",

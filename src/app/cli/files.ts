@@ -44,19 +44,24 @@ export function isFile(path: string): boolean {
   return existsSync(path) && !statSync(path).isDirectory();
 }
 
-/** Reads UTF-8 text. */
-export function readText(path: string): FileResult<string> {
+export function readBytes(path: string): FileResult<Uint8Array<ArrayBuffer>> {
   return attempt(() => {
     if (statSync(path).size > FILE_SIZE_BYTES_MAX) {
       return { ok: false, reason: `it is larger than ${FILE_SIZE_BYTES_MAX} bytes` };
     }
-    const bytes = readFileSync(path);
-    try {
-      return { ok: true, value: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
-    } catch {
-      return { ok: false, reason: "it is no UTF-8 text" };
-    }
+    return { ok: true, value: new Uint8Array(readFileSync(path)) };
   });
+}
+
+/** Reads UTF-8 text. */
+export function readText(path: string): FileResult<string> {
+  const bytes = readBytes(path);
+  if (!bytes.ok) return bytes;
+  try {
+    return { ok: true, value: new TextDecoder("utf-8", { fatal: true }).decode(bytes.value) };
+  } catch {
+    return { ok: false, reason: "it is no UTF-8 text" };
+  }
 }
 
 /** Writes a file and the folders above it. Without `overwrite`, a file that is there is left alone. */

@@ -1,12 +1,18 @@
 // Strict JSON (RFC 8259) for request bodies. `JSON.parse` rounds 9007199254740990.6 to a safe integer, keeps the last of
 // two equal keys and takes half of a surrogate pair; here the source text itself is checked, and each of them is refused
-// with its position. Numbers are integers from 0 to 2^53-1, written as 0|[1-9][0-9]*.
+// with its position. Numbers are integers from 0 to 2^53-1, written as 0|[1-9][0-9]*; values that are wanted as text may
+// have any number of JSON.
 
+import { JsonText } from "../../client/json/index.ts";
 import { accept, type Refusal, type Result } from "../../core/primitives/index.ts";
 
-export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
+export type JsonValue = null | boolean | number | string | JsonText | JsonValue[] | JsonObject;
 export interface JsonObject {
   [key: string]: JsonValue;
+}
+
+export function isJsonObject(value: JsonValue): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof JsonText);
 }
 
 export type JsonCode = "invalid_json" | "invalid_number" | "duplicate_key" | "lone_surrogate" | "nesting_too_deep";
@@ -16,6 +22,7 @@ export const JSON_DEPTH_MAX = 32;
 
 const EXCERPT_LENGTH_MAX = 40;
 const INTEGER_PATTERN = /^(?:0|[1-9][0-9]*)$/;
+const ANY_NUMBER_PATTERN = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 const NUMBER_CHARACTERS = /[-+.0-9A-Za-z]*/y;
 const HEX_PATTERN = /^[0-9a-fA-F]{4}$/;
 
@@ -63,11 +70,22 @@ class JsonRefusal extends Error {
 
 class Parser {
   private readonly text: string;
+  private readonly textKeys: readonly string[];
   private index = 0;
   private depth = 0;
+  /** The shortest text of the value at hand, in pieces; undefined where none is wanted. */
+  private pieces: string[] | undefined;
 
-  constructor(text: string) {
+  constructor(text: string, textKeys: readonly string[] = []) {
     this.text = text;
+    this.textKeys = textKeys;
+  }
+
+  /** The whole document, as its shortest text. */
+  documentText(): string {
+    this.pieces = [];
+    this.document();
+    return this.pieces.join("");
   }
 
   document(): JsonValue {
@@ -101,7 +119,7 @@ class Parser {
   private value(): JsonValue {
     this.skipSpace();
     const code = this.text.charCodeAt(this.index);
-    if (code === QUOTE) return this.string();
+    if (code === QUOTE) return this.stringValue();
     if ((code >= DIGIT_0 && code <= DIGIT_9) || code === MINUS) return this.number();
     if (code === BRACE_OPEN) return this.nested(() => this.object());
     if (code === BRACKET_OPEN) return this.nested(() => this.array());
@@ -111,8 +129,26 @@ class Parser {
     return this.fail("invalid_json", `a JSON value was expected, found ${this.found()}`);
   }
 
+  /** The value as text, but a string as itself, since a string stands for the text that it holds. */
+  private textValue(): JsonValue {
+    this.skipSpace();
+    if (this.text.charCodeAt(this.index) === QUOTE) return this.string();
+    const pieces: string[] = [];
+    this.pieces = pieces;
+    this.value();
+    this.pieces = undefined;
+    return new JsonText(pieces.join(""));
+  }
+
+  private stringValue(): string {
+    const value = this.string();
+    this.pieces?.push(JSON.stringify(value));
+    return value;
+  }
+
   private word<Value>(length: number, value: Value): Value {
     this.index += length;
+    this.pieces?.push(String(value));
     return value;
   }
 
@@ -138,7 +174,8 @@ class Parser {
   private object(): JsonObject {
     // Without a prototype, `__proto__` is a key like any other.
     const object: JsonObject = Object.create(null);
-    if (this.take(BRACE_CLOSE)) return object;
+    this.pieces?.push("{");
+    if (this.take(BRACE_CLOSE)) return this.closed("}", object);
     do {
       this.skipSpace();
       const position = this.index;
@@ -151,19 +188,34 @@ class Parser {
         this.fail("duplicate_key", `the key "${shown}" is given twice in one object`, position, shown);
       }
       if (!this.take(COLON)) this.fail("invalid_json", `a colon was expected after the key, found ${this.found()}`);
-      object[key] = this.value();
-    } while (this.take(COMMA));
+      this.pieces?.push(JSON.stringify(key), ":");
+      const isText = this.pieces === undefined && this.textKeys.includes(key);
+      object[key] = isText ? this.textValue() : this.value();
+    } while (this.next());
     if (!this.take(BRACE_CLOSE)) this.fail("invalid_json", `a comma or } was expected, found ${this.found()}`);
-    return object;
+    return this.closed("}", object);
+  }
+
+  /** Takes a comma when it is next. */
+  private next(): boolean {
+    const isNext = this.take(COMMA);
+    if (isNext) this.pieces?.push(",");
+    return isNext;
+  }
+
+  private closed<Value>(piece: string, value: Value): Value {
+    this.pieces?.push(piece);
+    return value;
   }
 
   private array(): JsonValue[] {
     const array: JsonValue[] = [];
-    if (this.take(BRACKET_CLOSE)) return array;
+    this.pieces?.push("[");
+    if (this.take(BRACKET_CLOSE)) return this.closed("]", array);
     do array.push(this.value());
-    while (this.take(COMMA));
+    while (this.next());
     if (!this.take(BRACKET_CLOSE)) this.fail("invalid_json", `a comma or ] was expected, found ${this.found()}`);
-    return array;
+    return this.closed("]", array);
   }
 
   private number(): number {
@@ -171,6 +223,13 @@ class Parser {
     NUMBER_CHARACTERS.lastIndex = start;
     const source = NUMBER_CHARACTERS.exec(this.text)?.[0] ?? "";
     const value = Number(source);
+    if (this.pieces !== undefined) {
+      const shown = source.slice(0, EXCERPT_LENGTH_MAX);
+      if (!ANY_NUMBER_PATTERN.test(source)) this.fail("invalid_number", `${shown} is no number of JSON`, start, shown);
+      this.pieces.push(source);
+      this.index = start + source.length;
+      return value;
+    }
     if (!INTEGER_PATTERN.test(source) || (source.length > SAFE_DIGITS && !Number.isSafeInteger(value))) {
       const shown = source.slice(0, EXCERPT_LENGTH_MAX);
       const rule = "an integer from 0 to 9007199254740991, written in digits alone";
@@ -262,12 +321,27 @@ function decode(bytes: Uint8Array): string {
   return text;
 }
 
-/** Parses a whole body. Objects of the result have no prototype. */
-export function parseJson(bytes: Uint8Array): Result<JsonValue, JsonCode> {
+function attempt<Value>(parse: () => Value): Result<Value, JsonCode> {
   try {
-    return accept(new Parser(decode(bytes)).document());
+    return accept(parse());
   } catch (error) {
     if (error instanceof JsonRefusal) return { ok: false, refusal: error.refusal };
     throw error;
   }
+}
+
+/**
+ * Parses a whole body. Objects of the result have no prototype.
+ * @param options.textKeys keys under which any value but a string becomes a JsonText
+ */
+export function parseJson(
+  bytes: Uint8Array,
+  options: { textKeys?: readonly string[] } = {},
+): Result<JsonValue, JsonCode> {
+  return attempt(() => new Parser(decode(bytes), options.textKeys).document());
+}
+
+/** The shortest text of a JSON value of any numbers: without space, its keys in their order, its numbers as written. */
+export function compactJson(text: string): Result<string, JsonCode> {
+  return attempt(() => new Parser(text).documentText());
 }

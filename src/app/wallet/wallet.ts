@@ -3,9 +3,10 @@
 
 import { completeTransaction, type TransactionRequest } from "../../client/json/index.ts";
 import { secretKeyToAddress } from "../../core/crypto/index.ts";
-import type { SubmitCode } from "../../core/node/index.ts";
+import type { EstimateCode, SubmitCode } from "../../core/node/index.ts";
 import {
   type Address,
+  accept,
   assert,
   type Bytes,
   defined,
@@ -15,27 +16,57 @@ import {
   type Result,
   refuse,
 } from "../../core/primitives/index.ts";
-import { checkTransaction, kindOf, signTransaction } from "../../core/protocol/index.ts";
+import {
+  checkTransaction,
+  kindOf,
+  signTransaction,
+  type Transaction,
+  type TransactionType,
+} from "../../core/protocol/index.ts";
 import type { NodeHandle } from "../node.ts";
 import { createSerialQueue } from "./serialQueue.ts";
 
-export type WalletCode = SubmitCode | "missing_field" | "wallet_unknown_account";
+export type WalletCode = SubmitCode | EstimateCode | "missing_field" | "wallet_unknown_account";
+
+/** A transaction that the mempool has taken. */
+export interface SentTransaction {
+  readonly hash: Hash;
+  readonly transaction: Transaction;
+}
 
 export interface Wallet {
   /** At least one; the first is the sender of requests that name none. */
   readonly addresses: readonly Address[];
-  send(node: NodeHandle, request: TransactionRequest): Promise<Result<{ readonly hash: Hash }, WalletCode>>;
+  send(node: NodeHandle, request: TransactionRequest): Promise<Result<SentTransaction, WalletCode>>;
 }
 
 /** Requests of one account that wait for those before them. */
 const REQUESTS_PER_ACCOUNT_MAX = 1024;
+
+/** What these take depends on the contract that they run. */
+const ESTIMATED_TYPES: readonly TransactionType[] = ["deploy", "call"];
+
+/** The gas limit of a request that gives none. */
+async function chooseGasLimit(node: NodeHandle, transaction: Transaction): Promise<Result<Gas, WalletCode>> {
+  const intrinsic = kindOf(transaction).intrinsicGas(transaction);
+  const refusal = checkTransaction({ ...transaction, gasLimit: intrinsic });
+  if (refusal !== undefined) return { ok: false, refusal };
+  if (!ESTIMATED_TYPES.includes(transaction.type)) return accept(intrinsic);
+  try {
+    const estimate = await node.estimate({ transaction, gasLimit: undefined });
+    return estimate.ok ? accept(estimate.value.gasLimit) : estimate;
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== "node_busy") throw error;
+    return refuse("node_busy", (error as Error).message);
+  }
+}
 
 async function fillSignSubmit(options: {
   node: NodeHandle;
   request: TransactionRequest;
   from: Address;
   secretKey: Bytes;
-}): Promise<Result<{ readonly hash: Hash }, WalletCode>> {
+}): Promise<Result<SentTransaction, WalletCode>> {
   const { node, request, from, secretKey } = options;
   const { genesis, domain } = node.queries;
   const nonce = request.nonce ?? (await node.nextNonce(from));
@@ -48,12 +79,15 @@ async function fillSignSubmit(options: {
     expiry: request.expiry ?? (0 as Height),
   });
   if (!completed.ok) return completed;
-  const gasLimit = request.gasLimit ?? kindOf(completed.value).intrinsicGas(completed.value);
-  const transaction = { ...completed.value, gasLimit };
+  const gasLimit =
+    request.gasLimit === undefined ? await chooseGasLimit(node, completed.value) : accept(request.gasLimit);
+  if (!gasLimit.ok) return gasLimit;
+  const transaction = { ...completed.value, gasLimit: gasLimit.value };
   // What is signed is hashed, so text that has no bytes must not come that far.
   const refusal = checkTransaction(transaction);
   if (refusal !== undefined) return { ok: false, refusal };
-  return node.submit(signTransaction({ transaction, secretKey, domain }));
+  const submitted = await node.submit(signTransaction({ transaction, secretKey, domain }));
+  return submitted.ok ? accept({ hash: submitted.value.hash, transaction }) : submitted;
 }
 
 /** @param options.secretKeys of 32 bytes each, at least one, each of another account */

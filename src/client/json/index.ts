@@ -1,8 +1,10 @@
 // The contract of the JSON mapping that the API and the client share.
 
 export { hashHeaderJson, headerToJson } from "./header.ts";
+export { JsonText } from "./jsonText.ts";
 export {
   completeTransaction,
+  type FieldNaming,
   readTransactionFields,
   type TransactionFields,
   type TransactionRequest,
@@ -15,10 +17,18 @@ export type {
   BlockJson,
   BlockTransactionJson,
   BlockTransactionsJson,
+  CalledJson,
   ChainInfoJson,
+  ContractJson,
+  ContractViewJson,
+  DeployedJson,
+  EstimateJson,
+  EventJson,
+  EventsJson,
   HeaderJson,
   HeadJson,
   IncludedTransactionJson,
+  LogJson,
   MempoolEntryJson,
   MempoolJson,
   PeerJson,
@@ -26,6 +36,7 @@ export type {
   PendingTransactionJson,
   ReceiptJson,
   SenderMempoolJson,
+  StorageProofJson,
   SubmitResultJson,
   SubmittedJson,
   SyncJson,

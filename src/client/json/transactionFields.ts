@@ -21,6 +21,7 @@ import {
   type Signature,
 } from "../../core/primitives/index.ts";
 import { TRANSACTION_KINDS, type Transaction, type TransactionType } from "../../core/protocol/index.ts";
+import { JsonText } from "./jsonText.ts";
 import { parseSignature } from "./signature.ts";
 
 export type FieldCode =
@@ -102,10 +103,18 @@ const readers: Readonly<Record<TypedField["type"], ReadField>> = {
       return refuse("invalid_field", `${name} holds half of a surrogate pair, which is no character`, { field: name });
     }
     // Arguments are signed as text: a value that is given in place of its text becomes the shortest one.
-    if (name === "args") return accept(JSON.stringify(value));
+    if (name === "args") return accept(value instanceof JsonText ? value.text : JSON.stringify(value));
     return wrongType(name, { expected: "a string", value });
   },
 };
+
+/** How the JSON of one type of transaction differs from the general one. */
+export interface FieldNaming {
+  /** The type that is meant; the JSON has no `type` of its own. */
+  readonly type: TransactionType;
+  /** The names that fields have in the JSON, by their own names, where they differ. */
+  readonly names: Readonly<Record<string, string>>;
+}
 
 function readType(value: unknown): Result<TransactionType, FieldCode> {
   if (value === undefined) return accept(DEFAULT_TRANSACTION_TYPE);
@@ -126,30 +135,37 @@ function optional<Value>(value: unknown, read: (value: unknown) => Result<Value,
 }
 
 /** Reads what is given. Which fields are needed is for `completeTransaction` to say. */
-export function readTransactionFields(json: unknown): Result<TransactionFields, FieldCode> {
+export function readTransactionFields(json: unknown, naming?: FieldNaming): Result<TransactionFields, FieldCode> {
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     return refuse("invalid_type", `the transaction is ${nameOfType(json)}; expected a JSON object`);
   }
   const given = new Map<string, unknown>(Object.entries(json));
-  const type = readType(given.get("type"));
+  const type = naming === undefined ? readType(given.get("type")) : accept(naming.type);
   if (!type.ok) return type;
+  const nameOf = (field: TypedField) => naming?.names[field.name] ?? field.name;
   const fields = fieldsOf(type.value);
+  const envelope = naming === undefined ? ENVELOPE_FIELDS : ENVELOPE_FIELDS.filter((name) => name !== "type");
+  const known = [...envelope, ...fields.map(nameOf)];
   for (const [name, value] of given) {
-    if (value === undefined || ENVELOPE_FIELDS.includes(name) || fields.some((field) => field.name === name)) continue;
-    const known = [...ENVELOPE_FIELDS, ...fields.map((field) => field.name)].join(", ");
+    if (value === undefined || known.includes(name)) continue;
     const shown = name.slice(0, 40);
-    return refuse("unknown_field", `"${shown}" is no field of ${type.value}, which has ${known}`, { field: shown });
+    const message = `"${shown}" is no field of ${type.value}, which has ${known.join(", ")}`;
+    return refuse("unknown_field", message, { field: shown });
   }
   const request: Record<string, string | number | Bytes> = { type: type.value };
-  for (const { name, type: fieldType } of fields) {
-    const value = given.get(name);
+  for (const field of fields) {
+    const value = given.get(nameOf(field));
     if (value === undefined) continue;
-    const read = readers[fieldType](name, value);
+    const read = readers[field.type](nameOf(field), value);
     if (!read.ok) return read;
-    request[name] = read.value;
+    request[field.name] = read.value;
   }
   const signature = optional(given.get("signature"), parseSignature);
   if (!signature.ok) return signature;
+  const args = given.get("args");
+  if (signature.value !== undefined && args !== undefined && typeof args !== "string") {
+    return wrongType("args", { expected: "a string beside a signature: the very text that was signed", value: args });
+  }
   const hash = optional(given.get("hash"), readHash);
   if (!hash.ok) return hash;
   // The readers above have given each field the type that its kind declares.

@@ -77,8 +77,19 @@ export interface ReceiptJson {
   readonly gasRefunded: Gas;
   readonly fee: Amount;
   readonly returnData: Hex;
+  /** What `returnData` says where it is JSON; null where it is none. */
+  readonly result: unknown;
+  /** Why it failed, in sentences; null when it has succeeded. */
+  readonly error: string | null;
   readonly events: readonly { readonly address: Address; readonly topics: readonly Hash[]; readonly data: Hex }[];
-  readonly logs: readonly { readonly address: Address; readonly data: Hex }[];
+  readonly logs: readonly LogJson[];
+}
+
+export interface LogJson {
+  readonly address: Address;
+  readonly data: Hex;
+  /** What `data` says where it is text that can be shown. */
+  readonly text: string | null;
 }
 
 export interface PendingTransactionJson extends TransactionJson {
@@ -221,6 +232,75 @@ export interface TransactionProofJson {
   /** The transaction's canonical encoding, signature included. */
   readonly encoded: Hex;
   readonly siblings: readonly Hash[];
+}
+
+export interface StorageProofJson {
+  readonly blockHeight: Height;
+  readonly blockHash: Hash;
+  readonly stateRoot: Hash;
+  readonly address: Address;
+  /** The contract's own key. */
+  readonly key: Hex;
+  /** Null where nothing is kept under the key. */
+  readonly value: Hex | null;
+  readonly siblings: readonly Hash[];
+  readonly leaf: { readonly path: Hash; readonly valueHash: Hash } | null;
+}
+
+export interface ContractJson {
+  readonly address: Address;
+  readonly codeHash: Hash;
+  readonly sizeBytes: number;
+  readonly balance: Amount;
+  readonly nonce: Nonce;
+  /** The functions of the module. */
+  readonly exports: readonly {
+    readonly name: string;
+    readonly parameters: readonly ("i32" | "i64")[];
+    readonly results: readonly ("i32" | "i64")[];
+  }[];
+  readonly memoryPages: number;
+}
+
+export interface EventJson {
+  readonly blockHeight: Height;
+  readonly blockHash: Hash;
+  readonly transactionHash: Hash;
+  readonly transactionIndex: number;
+  /** Among all events of the transaction. */
+  readonly eventIndex: number;
+  readonly topics: readonly Hash[];
+  readonly data: Hex;
+}
+
+export interface EventsJson {
+  readonly events: readonly EventJson[];
+  /** The cursor of the next page, which may be there although this one is empty; null at the end. */
+  readonly next: string | null;
+}
+
+/** What came of running a contract without keeping anything of it. */
+export interface ContractViewJson
+  extends Pick<ReceiptJson, "outcome" | "reason" | "gasUsed" | "returnData" | "result" | "error" | "logs"> {
+  /** The height of the state that it ran on. */
+  readonly blockHeight: Height;
+}
+
+export interface EstimateJson extends Omit<ReceiptJson, "fee"> {
+  readonly blockHeight: Height;
+  /** What to give the transaction. */
+  readonly gasLimit: Gas;
+}
+
+/** Of a call that was waited for, with what it came to. */
+export interface CalledJson extends Partial<ReceiptJson> {
+  readonly hash: Hash;
+  readonly blockHeight?: Height;
+}
+
+export interface DeployedJson extends CalledJson {
+  /** Where the contract is once the deploy has succeeded. */
+  readonly address: Address;
 }
 
 /** The answer to one of many transactions. */

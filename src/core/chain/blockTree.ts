@@ -5,7 +5,7 @@ import type { ConsensusEngine } from "../consensus/index.ts";
 import { type BlockContext, BlockExecution, ExecutionFault, type VirtualMachine } from "../execution/index.ts";
 import { pageChanges, StateTree, type TreeUpdate } from "../merkle/index.ts";
 import type { StateChange, Store, StoredBlock } from "../ports/index.ts";
-import { assert, type Bytes, defined, type Hash, type Height } from "../primitives/index.ts";
+import { type Address, assert, type Bytes, defined, type Hash, type Height } from "../primitives/index.ts";
 import { encodeReceipts, type Genesis, type Header, hashList, type VerifiedTransaction } from "../protocol/index.ts";
 import { leafChanges, State } from "../state/index.ts";
 import type { ImportCode, ImportRefusal } from "./codes.ts";
@@ -18,6 +18,8 @@ export interface Executed {
   readonly changes: readonly StateChange[];
   readonly update: TreeUpdate;
   readonly receipts: readonly Bytes[];
+  /** The contracts that announced events. */
+  readonly eventSources: readonly Address[];
 }
 
 export interface ChainOptions {
@@ -157,12 +159,12 @@ export class BlockTree {
     const mismatch = (code: ImportCode, message: string) => ({ ok: false as const, refusal: { code, message } });
     if (execution.gasUsed !== header.gasUsed)
       return mismatch("gas_mismatch", `execution used ${execution.gasUsed} gas`);
-    const { receipts } = execution;
+    const { receipts, eventSources } = execution;
     if (hashList(receipts) !== header.receiptsRoot) return mismatch("receipts_mismatch", "the receipts differ");
     const changes = state.changes();
     const update = this.updateTree(changes);
     if (update.root !== header.stateRoot) return mismatch("state_mismatch", `execution gives root ${update.root}`);
-    return { ok: true, executed: { changes, update, receipts } };
+    return { ok: true, executed: { changes, update, receipts, eventSources } };
   }
 
   /** Makes a block that has been executed on the head the head. */
@@ -178,6 +180,7 @@ export class BlockTree {
       state: executed.changes,
       pages: pageChanges(executed.update),
       undoHeightMin,
+      eventSources: executed.eventSources,
     });
     this.tree.adopt(executed.update);
     this.side.remove(block.hash);

@@ -58,5 +58,8 @@ export function createGenesisBlock(options: { genesis: Genesis; engine: Consensu
     receipts: encodeReceipts([]),
     transactionHashes: [],
   };
-  return { hash, commit: { block, state: changes, pages: pageChanges(update), undoHeightMin: header.height } };
+  return {
+    hash,
+    commit: { block, state: changes, pages: pageChanges(update), undoHeightMin: header.height, eventSources: [] },
+  };
 }

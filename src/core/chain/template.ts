@@ -81,7 +81,7 @@ export function buildTemplate(
     transactions: included,
     isFull,
     quarantined,
-    executed: { changes, update, receipts: execution.receipts },
+    executed: { changes, update, receipts: execution.receipts, eventSources: execution.eventSources },
   };
 }
 

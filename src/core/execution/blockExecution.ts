@@ -1,6 +1,6 @@
 // A block's transactions one after the other, then fees and reward. Templates and imported blocks take this same way.
 
-import type { Amount, Bytes, Gas, Result } from "../primitives/index.ts";
+import type { Address, Amount, Bytes, Gas, Result } from "../primitives/index.ts";
 import { encodeReceipt, MAX_SUPPLY, type Receipt, type Transaction } from "../protocol/index.ts";
 import { credit, type State } from "../state/index.ts";
 import type { VirtualMachine } from "../vm/index.ts";
@@ -12,6 +12,7 @@ export class BlockExecution {
   private readonly state: State;
   private readonly block: BlockContext;
   private readonly machine: VirtualMachine;
+  private readonly sources = new Set<Address>();
   private gas = 0;
   private fees = 0;
   private newStateBytes = 0;
@@ -25,6 +26,11 @@ export class BlockExecution {
   /** Before refunds: what the block's time goes by. */
   get gasUsed(): Gas {
     return this.gas as Gas;
+  }
+
+  /** The contracts that have announced events, each once. */
+  get eventSources(): readonly Address[] {
+    return [...this.sources];
   }
 
   get gasLeft(): Gas {
@@ -48,6 +54,7 @@ export class BlockExecution {
     this.newStateBytes += this.state.newStateBytesSince(checkpoint);
     this.gas += result.value.gasUsed + result.value.gasRefunded;
     this.fees += result.value.fee;
+    for (const { address } of result.value.events) this.sources.add(address);
     this.receipts.push(encodeReceipt(result.value));
     return result;
   }

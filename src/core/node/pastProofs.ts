@@ -1,4 +1,4 @@
-// Proofs of accounts as they were some blocks ago. The stored tree is the head's: the one of an earlier height is derived
+// Proofs of accounts and of contracts' values as they were some blocks ago. The stored tree is the head's: the one of an earlier height is derived
 // from it in memory, by putting back what the blocks since then have changed.
 
 import { loadHeader } from "../chain/index.ts";
@@ -16,8 +16,8 @@ import {
   refuse,
 } from "../primitives/index.ts";
 import type { Header } from "../protocol/index.ts";
-import { accountKey, leafChanges, loadAccount } from "../state/index.ts";
-import type { AccountProofView } from "./queries.ts";
+import { accountKey, leafChanges, loadAccount, storageKey } from "../state/index.ts";
+import type { AccountProofView, StorageProofView } from "./queries.ts";
 
 /** Proofs are served for this many heights, the head's among them. */
 export const PROOF_HEIGHTS = 128;
@@ -51,7 +51,21 @@ export class PastProofs {
   /** The account as it was after the canonical block at `height`, with a proof against that block's state root. */
   accountProof(options: { address: Address; height: Height }): Result<AccountProofView, PastProofCode> {
     const { address, height } = options;
-    const key = accountKey(address);
+    const proven = this.proof({ key: accountKey(address), height });
+    if (!proven.ok) return proven;
+    const { value, ...proof } = proven.value;
+    return accept({ ...proof, account: loadAccount(value) });
+  }
+
+  /** What a contract kept under a key of its own after the canonical block at `height`. */
+  storageProof(options: { address: Address; key: Bytes; height: Height }): Result<StorageProofView, PastProofCode> {
+    const { address, key, height } = options;
+    return this.proof({ key: storageKey(address, key), height });
+  }
+
+  /** @param options.key of the state */
+  private proof(options: { key: Bytes; height: Height }): Result<StorageProofView, PastProofCode> {
+    const { key, height } = options;
     return this.store.snapshot(() => {
       const tree = this.treeAt(height);
       if (!tree.ok) return tree;
@@ -61,7 +75,7 @@ export class PastProofs {
         blockHash: hash,
         blockHeight: height,
         stateRoot: header.stateRoot,
-        account: loadAccount(this.store.stateValueAt(key, height)),
+        value: this.store.stateValueAt(key, height),
         proof: prove({ readPage, path: pathOf(key) }),
       });
     });
@@ -75,7 +89,7 @@ export class PastProofs {
     }
     if (head.height - height >= PROOF_HEIGHTS) {
       const heightMin = head.height - PROOF_HEIGHTS + 1;
-      const message = `accounts are proven for the last ${PROOF_HEIGHTS} heights, which begin at ${heightMin}`;
+      const message = `the state is proven for the last ${PROOF_HEIGHTS} heights, which begin at ${heightMin}`;
       return refuse("height_not_kept", message, { height, heightMin });
     }
     const hash = defined(this.store.hashAt(height), "there is a canonical block at each height up to the head's");
@@ -105,7 +119,7 @@ export class PastProofs {
       }
       for (const key of changed) keys.set(key.toHex(), key);
       if (keys.size > this.changedKeysMax) {
-        const message = `more than ${this.changedKeysMax} accounts have changed since height ${height}; ask for a later one`;
+        const message = `more than ${this.changedKeysMax} values have changed since height ${height}; ask for a later one`;
         return refuse("height_not_kept", message, { height, heightMin: at });
       }
     }

@@ -29,7 +29,8 @@ import {
   type SigningDomain,
   splitReceipts,
 } from "../protocol/index.ts";
-import { type Account, accountKey, loadAccount, loadSupply, SUPPLY_KEY } from "../state/index.ts";
+import { type Account, accountKey, codeKey, loadAccount, loadSupply, SUPPLY_KEY, storageKey } from "../state/index.ts";
+import { type EventFilter, type EventPage, findEvents } from "./events.ts";
 
 export interface HeadView {
   readonly hash: Hash;
@@ -62,13 +63,22 @@ export interface BlockView extends HeadView {
   readonly transactionHashes: readonly Hash[];
 }
 
-export interface AccountProofView {
+/** A proof against a block's state root. */
+interface StateProofView {
   /** The block whose state root the proof leads to. */
   readonly blockHash: Hash;
   readonly blockHeight: Height;
   readonly stateRoot: Hash;
-  readonly account: Account;
   readonly proof: StateProof;
+}
+
+export interface AccountProofView extends StateProofView {
+  readonly account: Account;
+}
+
+export interface StorageProofView extends StateProofView {
+  /** What the contract keeps under the key; undefined for nothing. */
+  readonly value: Bytes | undefined;
 }
 
 export interface TransactionProofView {
@@ -102,6 +112,11 @@ export interface ChainQueries {
   /** The account at the head; an absent one is all zero. */
   account(address: Address): Account;
   accountProof(address: Address): AccountProofView;
+  /** What a contract keeps at the head under a key of its own. */
+  storageProof(options: { readonly address: Address; readonly key: Bytes }): StorageProofView;
+  /** A contract's module as it was deployed; undefined for an account that is no contract. */
+  contractCode(address: Address): Bytes | undefined;
+  contractEvents(filter: EventFilter): EventPage;
   /** That the canonical chain holds a transaction; undefined when it does not. */
   transactionProof(hash: Hash): TransactionProofView | undefined;
   /** The sum of all balances and stakes at the head. */
@@ -251,17 +266,37 @@ class StoredQueries implements ChainQueries {
   }
 
   accountProof(address: Address): AccountProofView {
-    const key = accountKey(address);
+    return this.store.snapshot(() => ({
+      ...this.proofOf(accountKey(address)),
+      account: this.readAccount(address),
+    }));
+  }
+
+  storageProof({ address, key }: { address: Address; key: Bytes }): StorageProofView {
+    const stateKey = storageKey(address, key);
+    return this.store.snapshot(() => ({ ...this.proofOf(stateKey), value: this.store.stateValue(stateKey) }));
+  }
+
+  /** Within a snapshot. */
+  private proofOf(key: Bytes): StateProofView {
+    const { hash, header } = this.head();
+    return {
+      blockHash: hash,
+      blockHeight: header.height,
+      stateRoot: header.stateRoot,
+      proof: prove({ readPage: (prefix) => this.store.treePage(prefix), path: pathOf(key) }),
+    };
+  }
+
+  contractCode(address: Address): Bytes | undefined {
     return this.store.snapshot(() => {
-      const { hash, header } = this.head();
-      return {
-        blockHash: hash,
-        blockHeight: header.height,
-        stateRoot: header.stateRoot,
-        account: this.readAccount(address),
-        proof: prove({ readPage: (prefix) => this.store.treePage(prefix), path: pathOf(key) }),
-      };
+      const { codeHash } = this.readAccount(address);
+      return codeHash && defined(this.store.stateValue(codeKey(codeHash)), "the code of a contract is in the state");
     });
+  }
+
+  contractEvents(filter: EventFilter): EventPage {
+    return this.store.snapshot(() => findEvents(this.store, filter, (hash) => this.recentBlock(hash)));
   }
 
   transactionProof(hash: Hash): TransactionProofView | undefined {

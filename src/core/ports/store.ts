@@ -1,7 +1,7 @@
 // Port: everything that outlives the process. Records are bytes with the keys they are found by, so that the store knows
 // no encoding of the protocol. Reading and writing are synchronous; a write is durable when its call returns.
 
-import type { Bytes, Hash, Height } from "../primitives/index.ts";
+import type { Address, Bytes, Hash, Height } from "../primitives/index.ts";
 
 /** A block as it is kept: canonical encodings, and what it is found by. */
 export interface StoredBlock {
@@ -42,6 +42,8 @@ export interface BlockCommit {
    * block's own height. Block 0, which is never taken back, has none.
    */
   readonly undoHeightMin: Height;
+  /** The contracts that announced events in the block, each once. */
+  readonly eventSources: readonly Address[];
 }
 
 /** All that taking back the head block writes, atomically. Its parent becomes the head; the block itself is kept. */
@@ -67,6 +69,13 @@ export interface StoreReader {
   header(hash: Hash): { readonly header: Bytes; readonly totalWork: bigint } | undefined;
   /** Where the canonical chain holds a transaction. */
   transactionPosition(hash: Hash): { readonly height: Height; readonly index: number } | undefined;
+  /** Heights of canonical blocks in which a contract announced events, lowest first: at most `countMax` of the range. */
+  eventHeights(options: {
+    readonly address: Address;
+    readonly heightMin: Height;
+    readonly heightMax: Height;
+    readonly countMax: number;
+  }): readonly Height[];
   /** Another number after each commit, in stores that tell so faster than they read. */
   version?(): number;
   /** The current value of a state key. */

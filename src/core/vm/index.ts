@@ -1,5 +1,6 @@
 // The contract of the virtual machine: what execution and the API may use.
 
+export { STORAGE_KEY_SIZE_BYTES_MAX } from "./limits.ts";
 export type { TransactionContext } from "./machine/callTree.ts";
 export { REFUND_DIVISOR, REFUND_GAS_PER_SLOT } from "./machine/costs.ts";
 export type { BlockEnvironment, CallRequest, DeployRequest } from "./machine/running.ts";

@@ -2,7 +2,7 @@
 // process ends, however it ends. The process id beside it is only there to be named.
 
 import { Database } from "bun:sqlite";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { StoreError } from "./errors.ts";
 
@@ -24,8 +24,21 @@ function readPid(datadir: string): string {
   }
 }
 
+/** The usual reason, above all where a container is given a folder of its machine; "" where it is another one. */
+function foreignOwner(datadir: string): string {
+  const user = process.getuid?.();
+  try {
+    const owner = statSync(datadir).uid;
+    return user === undefined || owner === user
+      ? ""
+      : `; it belongs to user ${owner}, and this process is user ${user}`;
+  } catch {
+    return "";
+  }
+}
+
 function unusable(datadir: string, error: unknown): StoreError {
-  const message = `the data folder ${datadir} can't be used: ${(error as Error).message}`;
+  const message = `the data folder ${datadir} can't be used: ${(error as Error).message}${foreignOwner(datadir)}`;
   return new StoreError("datadir_unusable", message, { cause: error });
 }
 

@@ -3,6 +3,7 @@
 import type { Database, Statement } from "bun:sqlite";
 import type { ChainPosition, StoredBlock, StoreReader } from "../../core/ports/index.ts";
 import {
+  type Address,
   assert,
   type Bytes,
   bytesToHash,
@@ -64,6 +65,7 @@ export class SqliteStoreReader implements StoreReader {
   private readonly undoKeysQuery: Statement;
   private readonly pageQuery: Statement;
   private readonly noteQuery: Statement;
+  private readonly eventHeightsQuery: Statement;
 
   constructor(database: Database) {
     this.database = database;
@@ -84,6 +86,9 @@ export class SqliteStoreReader implements StoreReader {
     this.undoKeysQuery = database.query("SELECT keys FROM undo_keys WHERE height = ?");
     this.pageQuery = database.query("SELECT body FROM tree_page WHERE prefix = ?");
     this.noteQuery = database.query("SELECT value FROM note WHERE name = ?");
+    this.eventHeightsQuery = database.query(
+      "SELECT height FROM event_height WHERE address = ? AND height BETWEEN ? AND ? ORDER BY height LIMIT ?",
+    );
   }
 
   head(): ChainPosition | undefined {
@@ -124,6 +129,17 @@ export class SqliteStoreReader implements StoreReader {
     if (row === null) return undefined;
     const index = row.position % POSITION_STRIDE;
     return { height: ((row.position - index) / POSITION_STRIDE) as Height, index };
+  }
+
+  eventHeights(options: {
+    address: Address;
+    heightMin: Height;
+    heightMax: Height;
+    countMax: number;
+  }): readonly Height[] {
+    const { address, heightMin, heightMax, countMax } = options;
+    const rows = this.eventHeightsQuery.all(hexToBytes(address), heightMin, heightMax, countMax);
+    return (rows as { height: number }[]).map(({ height }) => height as Height);
   }
 
   stateValue(key: Bytes): Bytes | undefined {

@@ -34,6 +34,12 @@ export const MIGRATIONS: readonly string[] = [
   -- Small records that are no part of the chain.
   CREATE TABLE note (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
   `,
+  `
+  -- The canonical blocks in which a contract announced events.
+  CREATE TABLE event_height (address BLOB, height INTEGER, PRIMARY KEY (address, height)) WITHOUT ROWID;
+  -- The contracts of each of these blocks, one after the other, so that taking a block back needs no second index.
+  CREATE TABLE event_sources (height INTEGER PRIMARY KEY, addresses BLOB NOT NULL);
+  `,
 ];
 
 export const POSITION_STRIDE = 65_536;

@@ -4,8 +4,11 @@
 import type { Database, Statement } from "bun:sqlite";
 import type { BlockCommit, PageChange, RevertCommit, StateChange, Store, StoredBlock } from "../../core/ports/index.ts";
 import {
+  ADDRESS_SIZE_BYTES,
+  type Address,
   assert,
   type Bytes,
+  concatBytes,
   EMPTY_BYTES,
   HASH_SIZE_BYTES,
   type Hash,
@@ -64,6 +67,10 @@ class SqliteStore extends SqliteStoreReader implements Store {
   private readonly upsertPage: Statement;
   private readonly deletePage: Statement;
   private readonly upsertNote: Statement;
+  private readonly insertEventHeight: Statement;
+  private readonly deleteEventHeight: Statement;
+  private readonly insertEventSources: Statement;
+  private readonly deleteEventSources: Statement;
 
   constructor(database: Database, compression: boolean) {
     super(database);
@@ -102,6 +109,10 @@ class SqliteStore extends SqliteStoreReader implements Store {
     this.upsertNote = database.query(
       "INSERT INTO note (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     );
+    this.insertEventHeight = database.query("INSERT INTO event_height (address, height) VALUES (?, ?)");
+    this.deleteEventHeight = database.query("DELETE FROM event_height WHERE address = ? AND height = ?");
+    this.insertEventSources = database.query("INSERT INTO event_sources (height, addresses) VALUES (?, ?)");
+    this.deleteEventSources = database.query("DELETE FROM event_sources WHERE height = ? RETURNING addresses");
   }
 
   atomically(write: () => boolean): boolean {
@@ -133,6 +144,7 @@ class SqliteStore extends SqliteStoreReader implements Store {
       block.transactionHashes.forEach((hash, index) => {
         this.insertPosition.run(hexToBytes(hash), block.height * POSITION_STRIDE + index);
       });
+      this.writeEventSources(block.height, commit.eventSources);
       this.writeUndo(block.height, commit.state);
       this.dropUndo(commit.undoHeightMin);
       this.writeState(commit.state);
@@ -188,6 +200,21 @@ class SqliteStore extends SqliteStoreReader implements Store {
     this.insertUndoKeys.run(height, keys.finish());
   }
 
+  private writeEventSources(height: Height, sources: readonly Address[]): void {
+    if (sources.length === 0) return;
+    const addresses = sources.map(hexToBytes);
+    for (const address of addresses) this.insertEventHeight.run(address, height);
+    this.insertEventSources.run(height, concatBytes(...addresses));
+  }
+
+  private dropEventSources(height: Height): void {
+    const row = this.deleteEventSources.get(height) as { addresses: Bytes } | null;
+    const addresses = row?.addresses ?? EMPTY_BYTES;
+    for (let start = 0; start < addresses.length; start += ADDRESS_SIZE_BYTES) {
+      this.deleteEventHeight.run(addresses.subarray(start, start + ADDRESS_SIZE_BYTES), height);
+    }
+  }
+
   private dropUndo(heightMin: Height): void {
     for (const { height, keys } of this.selectOldUndoKeys.all(heightMin) as { height: number; keys: Bytes }[]) {
       for (const key of splitKeys(keys)) this.deleteUndo.run(key, height);
@@ -233,6 +260,7 @@ class SqliteStore extends SqliteStoreReader implements Store {
       for (const hash of block.transactionHashes) this.deletePosition.run(hexToBytes(hash));
       for (const key of this.undoKeys(commit.height)) this.deleteUndo.run(key, commit.height);
       this.deleteUndoKeys.run(commit.height);
+      this.dropEventSources(commit.height);
       this.writeState(commit.state);
       this.writePages(commit.pages);
       const { block_id } = this.deleteCanonical.get(commit.height) as { block_id: number };

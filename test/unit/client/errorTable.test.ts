@@ -1,7 +1,8 @@
 // The table of error codes and its page in the documentation say the same, and every code has a next step.
 
 import { expect, test } from "bun:test";
-import { CLIENT_ERRORS, createClient, nextStepOf, SERVER_ERRORS } from "../../../src/client/index.ts";
+import { CLIENT_ERRORS, createClient, FAILURES, nextStepOf, SERVER_ERRORS } from "../../../src/client/index.ts";
+import { REASONS } from "../../../src/core/protocol/index.ts";
 
 const page = await Bun.file(new URL("../../../docs/spec/errors.md", import.meta.url)).text();
 
@@ -19,8 +20,17 @@ test("and so each code of the client", () => {
   expect(rows).toEqual(Object.entries(CLIENT_ERRORS).map(([code, entry]) => ({ code, ...entry })) as never);
 });
 
+test("and so each reason that a contract fails of", () => {
+  const rows = [...page.matchAll(/^\| `([a-zA-Z]+)` \| ([A-Z].+\.) \| (.+\.) \|$/gm)].map(
+    ([, reason, meaning, nextStep]) => ({ reason, meaning, nextStep }),
+  );
+  expect(rows).toEqual(Object.entries(FAILURES).map(([reason, entry]) => ({ reason, ...entry })) as never);
+  expect(Object.keys(FAILURES)).toEqual(REASONS.filter((reason) => reason !== "none"));
+});
+
 test("causes and next steps are full sentences", () => {
-  for (const { meaning, nextStep } of [...Object.values(SERVER_ERRORS), ...Object.values(CLIENT_ERRORS)]) {
+  const tables = [SERVER_ERRORS, CLIENT_ERRORS, FAILURES];
+  for (const { meaning, nextStep } of tables.flatMap((table) => Object.values(table))) {
     expect([meaning, nextStep]).toEqual([expect.stringMatching(/^[A-Z`].+\.$/), expect.stringMatching(/^[A-Z`].+\.$/)]);
   }
   expect(nextStepOf("duplicate_key")).toBe(SERVER_ERRORS.duplicate_key.nextStep);

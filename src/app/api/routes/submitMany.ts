@@ -3,7 +3,7 @@
 import type { ServerErrorCode } from "../../../client/index.ts";
 import { readTransactionFields } from "../../../client/json/index.ts";
 import { accept, type Result, refuse } from "../../../core/primitives/index.ts";
-import type { JsonValue } from "../../json/index.ts";
+import { isJsonObject, type JsonValue } from "../../json/index.ts";
 import { readJsonBody } from "../body.ts";
 import { errorBody, errorResponse } from "../errors.ts";
 import { submitManyBody, submitManyExamples } from "../requestSchemas.ts";
@@ -16,8 +16,7 @@ const TRANSACTIONS_MAX = 1000;
 
 /** The list of transactions: the body itself, or what stands under its one key `txs`. */
 function unwrapList(body: JsonValue): Result<readonly JsonValue[], ServerErrorCode> {
-  const isWrapped = typeof body === "object" && body !== null && !Array.isArray(body);
-  const list = isWrapped && Object.keys(body).length === 1 ? body.txs : body;
+  const list = isJsonObject(body) && Object.keys(body).length === 1 ? body.txs : body;
   if (!Array.isArray(list)) {
     return refuse("invalid_type", "the body is neither an array of transactions nor an object with the one key txs");
   }

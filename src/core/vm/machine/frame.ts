@@ -195,6 +195,13 @@ export class Frame {
     this.memory().set(bytes, pointer >>> 0);
   }
 
+  /** Writes a part that `bytes` has to a range that has been checked. A view of it would cost more than a short copy does. */
+  writePart(pointer: number, bytes: Bytes, part: { start: number; sizeBytes: number }): void {
+    const { start, sizeBytes } = part;
+    const isWhole = sizeBytes === bytes.length;
+    this.write(pointer, isWhole ? bytes : bytes.subarray(start, start + sizeBytes));
+  }
+
   readAddress(pointer: number): Address {
     return bytesToAddress(this.read(pointer, ADDRESS_SIZE_BYTES));
   }

@@ -18,6 +18,9 @@ const [OPEN, CLOSE, COMMA, QUOTE, MINUS, ZERO, NINE] = Array.from('[],"-09', (te
 const BLANKS: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 /** No integer of 64 bits has more. */
 const DIGITS_MAX = 19;
+/** So many digits a number holds exactly. */
+const EXACT_DIGITS = 15;
+const EXACT_LIMIT = 10n ** BigInt(EXACT_DIGITS);
 
 class Scanner {
   private readonly bytes: Bytes;
@@ -45,8 +48,17 @@ class Scanner {
     const length = this.at - start;
     const startsWithZero = this.bytes[start] === ZERO;
     if (length === 0 || length > DIGITS_MAX || (startsWithZero && (length > 1 || isNegative))) return undefined;
-    const magnitude = BigInt(String.fromCharCode(...this.bytes.subarray(start, this.at)));
+    const split = Math.max(start, this.at - EXACT_DIGITS);
+    const low = BigInt(this.digits(split, this.at));
+    const magnitude = split === start ? low : BigInt(this.digits(start, split)) * EXACT_LIMIT + low;
     return isNegative ? -magnitude : magnitude;
+  }
+
+  /** The value of digits that are no more than a number holds exactly. */
+  private digits(start: number, end: number): number {
+    let value = 0;
+    for (let index = start; index < end; index++) value = value * 10 + (this.bytes[index] as number) - ZERO;
+    return value;
   }
 
   private isDigit(): boolean {

@@ -4,12 +4,20 @@ import { defined } from "../../primitives/index.ts";
 import { OPCODE } from "../module/instructions.ts";
 import type { ContractModule, FunctionBody, ValueType } from "../module/types.ts";
 import { type BodyPlan, type Change, planBody } from "./bodyPlan.ts";
-import { chargeGas, giveBackSlots, takeSlots } from "./code.ts";
+import { chargeGas, giveBackSlots, settleGlobal, takeSlots } from "./code.ts";
 import { ENTRY_GAS, FRAME_SLOTS, LOCAL_GAS } from "./costs.ts";
 import { EMPTY_BLOCK_BYTE, VALUE_TYPE_BYTES } from "./encoding.ts";
 import { helperIndex } from "./helpers.ts";
 import type { MeteringLayout } from "./layout.ts";
 import type { WasmWriter } from "./wasmWriter.ts";
+
+/** JavaScriptCore puts no function of more than 500 bytes into another one. */
+const NOT_INLINED_SIZE_BYTES = 512;
+/** What its optimizing compiler takes grows with the square of these; it takes up to a fifth of a second here. */
+const OPTIMIZED_SIZE_BYTES_MAX = 24_576;
+const OPTIMIZED_LOADS_BY_STORES_MAX = 100_000;
+/** It leaves a function of more than 100,000 bytes to the baseline compiler. */
+const NOT_OPTIMIZED_SIZE_BYTES = 100_008;
 
 /** Slots of the stack that a frame of the function takes. */
 export function frameSlots(body: FunctionBody, parameters: number): number {
@@ -29,13 +37,24 @@ function writeLocals(out: WasmWriter, locals: readonly ValueType[]): void {
 
 function writeChange(out: WasmWriter, change: Change, context: { plan: BodyPlan; layout: MeteringLayout }): void {
   const { plan, layout } = context;
-  if (change.kind === "charge") {
-    const gas = plan.gasOfBlocks[change.block] as number;
-    if (gas > 0) chargeGas(out, layout, gas);
-  } else if (change.kind === "helper") {
-    out.byte(OPCODE.call).u32(helperIndex(layout, change.helper));
-  } else if (change.kind === "return") {
-    out.byte(OPCODE.br).u32(change.depth);
+  switch (change.kind) {
+    case "charge": {
+      const gas = plan.gasOfBlocks[change.block] as number;
+      if (gas > 0) chargeGas(out, layout, gas);
+      break;
+    }
+    case "settle":
+      if (change.gas) settleGlobal(out, layout.gas);
+      for (const index of change.construct.globalsSet) settleGlobal(out, index);
+      break;
+    case "helper":
+      out.byte(OPCODE.call).u32(helperIndex(layout, change.helper));
+      break;
+    case "return":
+      out.byte(OPCODE.br).u32(change.depth);
+      break;
+    case "skip":
+      break;
   }
 }
 
@@ -56,6 +75,15 @@ function writeCode(
   out.bytes(module.bytes.subarray(position, body.codeEnd - 1));
 }
 
+/** How large the function shall be for the engine's sake; what fills it up is never reached. */
+function sizeBytesMin(sizeBytes: number, plan: BodyPlan): number {
+  if (sizeBytes > OPTIMIZED_SIZE_BYTES_MAX || plan.loadsByStores > OPTIMIZED_LOADS_BY_STORES_MAX) {
+    return NOT_OPTIMIZED_SIZE_BYTES;
+  }
+  // Inside another function, what it sets would not be settled where that one's paths meet.
+  return plan.setsGlobals ? NOT_INLINED_SIZE_BYTES : 0;
+}
+
 /** Appends one entry of the code section, without its size. */
 export function writeBody(out: WasmWriter, module: ContractModule, body: FunctionBody, layout: MeteringLayout): void {
   const type = defined(module.types[body.typeIndex], "a validated body has a type");
@@ -73,5 +101,7 @@ export function writeBody(out: WasmWriter, module: ContractModule, body: Functio
   writeCode(out, module, body, plan, layout);
   out.byte(OPCODE.end);
   if (slots > 0) giveBackSlots(out, layout, slots);
+  const sizeMin = sizeBytesMin(out.size, plan);
+  if (out.size < sizeMin) out.byte(OPCODE.return).fillUpTo(sizeMin, OPCODE.nop);
   out.byte(OPCODE.end);
 }

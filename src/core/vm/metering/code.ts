@@ -26,6 +26,11 @@ export function chargeGas(out: WasmWriter, layout: MeteringLayout, gas: number):
   checkGas(out, layout);
 }
 
+/** Reads a global and writes it back: behind this, one write says what it is, whichever way led here. */
+export function settleGlobal(out: WasmWriter, index: number): void {
+  out.byte(OPCODE.globalGet).u32(index).byte(OPCODE.globalSet).u32(index);
+}
+
 /** Takes slots of the stack, and traps when there are not enough. */
 export function takeSlots(out: WasmWriter, layout: MeteringLayout, slots: number): void {
   out.byte(OPCODE.globalGet).u32(layout.stack);

@@ -32,6 +32,16 @@ export class WasmWriter {
     return this;
   }
 
+  /** The same byte until there are `size` bytes; nothing when there are as many already. */
+  fillUpTo(size: number, value: number): this {
+    const start = this.used;
+    if (size <= start) return this;
+    this.reserve(size - start);
+    this.used = size;
+    this.buffer.fill(value, start, size);
+    return this;
+  }
+
   bytes(values: ArrayLike<number>): this {
     this.reserve(values.length);
     this.buffer.set(values, this.used);

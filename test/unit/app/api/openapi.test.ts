@@ -73,6 +73,10 @@ describe("the document", () => {
       "get /block/{id}/transactions",
       "get /chain/head",
       "get /chain/info",
+      "get /contract/{address}",
+      "get /contract/{address}/code",
+      "get /contract/{address}/events",
+      "get /contract/{address}/storage/{key}",
       "get /liveness",
       "get /mempool",
       "get /mempool/{address}",
@@ -81,6 +85,10 @@ describe("the document", () => {
       "get /proof/tx/{hash}",
       "get /readiness",
       "get /tx/{hash}",
+      "post /call-contract",
+      "post /contract/{address}/view",
+      "post /deploy-contract",
+      "post /estimate-gas",
       "post /submit-tx",
       "post /submit-txs",
     ]);
@@ -116,6 +124,12 @@ describe("the document", () => {
   test("lists 503 for what other threads answer", () => {
     const busy = operations.filter(({ operation }) => operation.responses["503"]?.description.includes("`node_busy`"));
     expect(busy.map(({ path }) => path).toSorted()).toEqual([
+      "/call-contract",
+      "/contract/{address}",
+      "/contract/{address}/storage/{key}",
+      "/contract/{address}/view",
+      "/deploy-contract",
+      "/estimate-gas",
       "/mempool",
       "/mempool/{address}",
       "/peers",
@@ -142,7 +156,7 @@ describe("the document", () => {
   });
 
   test("offers a signed body beside the unsigned one", () => {
-    const bodies = ["/submit-tx", "/submit-txs"].map(
+    const bodies = ["/submit-tx", "/submit-txs", "/deploy-contract", "/call-contract"].map(
       (path) => document.paths[path]?.post?.requestBody?.content["application/json"]?.examples ?? {},
     );
     for (const examples of bodies) {

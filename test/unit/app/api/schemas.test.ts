@@ -3,6 +3,18 @@
 import { expect, test } from "bun:test";
 import type { TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import {
+  callBody,
+  callExamples,
+  contractAnswers,
+  deployBody,
+  deployExamples,
+  estimateBody,
+  estimateExamples,
+  viewBody,
+  viewExamples,
+} from "../../../../src/app/api/contractSchemas.ts";
+import { EXAMPLE_CONTRACT, EXAMPLE_STORAGE_KEY } from "../../../../src/app/api/exampleContract.ts";
 import { createApi } from "../../../../src/app/api/index.ts";
 import {
   submitBody,
@@ -25,13 +37,19 @@ async function serve() {
   const app = createApi({ node: node.handle, wallet, version: "1", logger: silentLogger, config });
   const ask = async (path: string, init?: RequestInit) =>
     (await app.handle(new Request(`http://localhost${path}`, init))).json();
-  const submit = (body: object) =>
-    ask("/submit-tx?wait=included", {
+  const post = (path: string, body: object) =>
+    ask(path, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
-  const submitted = (await submit({ to: bob.address, amount: 1 })) as { hash: string };
+  const submitted = (await post("/submit-tx?wait=included", { to: bob.address, amount: 1 })) as { hash: string };
+  const deployed = (await post("/deploy-contract?wait=included", { wasm: EXAMPLE_CONTRACT })) as { address: string };
+  const called = (await post("/call-contract?wait=included", {
+    address: deployed.address,
+    function: "add",
+    args: [5],
+  })) as { hash: string };
   const waiting = signedTransfer({
     sender: bob,
     to: alice.address,
@@ -40,10 +58,11 @@ async function serve() {
     domain: node.handle.queries.domain,
   });
   await node.handle.submit(waiting);
-  return { ask, submitted, waiting };
+  return { ask, post, submitted, waiting, deployed, called };
 }
 
-const { ask, submitted, waiting } = await serve();
+const { ask, post, submitted, waiting, deployed, called } = await serve();
+const contract = `/contract/${deployed.address}`;
 
 const cases: readonly (readonly [path: string, schema: TSchema])[] = [
   ["/", answers.index],
@@ -61,6 +80,12 @@ const cases: readonly (readonly [path: string, schema: TSchema])[] = [
   ["/mempool", answers.mempool],
   [`/mempool/${testAccount(0).address}`, answers.senderMempool],
   [`/proof/tx/${submitted.hash}`, answers.transactionProof],
+  [`/tx/${called.hash}`, answers.transaction],
+  [contract, contractAnswers.contract],
+  [`${contract}/code`, contractAnswers.code],
+  [`${contract}/storage/${EXAMPLE_STORAGE_KEY}`, contractAnswers.storage],
+  [`${contract}/storage/0x00`, contractAnswers.storage],
+  [`${contract}/events`, contractAnswers.events],
   ["/peers", answers.peers],
   ["/liveness", answers.liveness],
   ["/readiness", answers.readiness],
@@ -78,6 +103,23 @@ test("an accepted submission", () => {
   expect(Value.Check(answers.submitted, submitted)).toBe(true);
 });
 
+const posts: readonly (readonly [path: string, body: object, schema: TSchema])[] = [
+  ["/deploy-contract", { wasm: EXAMPLE_CONTRACT }, contractAnswers.deployed],
+  ["/deploy-contract?wait=included", { wasm: EXAMPLE_CONTRACT }, contractAnswers.deployed],
+  ["/call-contract", { address: deployed.address, function: "add", args: [1] }, contractAnswers.called],
+  ["/call-contract?wait=included", { address: deployed.address, function: "no" }, contractAnswers.called],
+  ["/estimate-gas", { address: deployed.address, function: "add", args: [1] }, contractAnswers.estimate],
+  [`${contract}/view`, { function: "get" }, contractAnswers.view],
+  [`${contract}/view`, { function: "no" }, contractAnswers.view],
+];
+
+for (const [path, body, schema] of posts) {
+  test(`${path} of ${JSON.stringify(body).slice(0, 60)}`, async () => {
+    const answer = await post(path, body);
+    expect([...Value.Errors(schema, answer)].map((error) => `${error.path}: ${error.message}`)).toEqual([]);
+  });
+}
+
 test("the schemas notice a field more and a field less", async () => {
   const { head } = (await ask("/chain/head")) as { head: Record<string, unknown> };
   expect(Value.Check(answers.head, { head: { ...head, more: 1 } })).toBe(false);
@@ -89,4 +131,12 @@ test("the examples of a submission are of its shape", () => {
   for (const example of submitBody.examples) expect(Value.Check(submitBody, example)).toBe(true);
   for (const { value } of Object.values(submitExamples)) expect(Value.Check(submitBody, value)).toBe(true);
   for (const { value } of Object.values(submitManyExamples)) expect(Value.Check(submitManyBody, value)).toBe(true);
+  for (const [schema, examples] of [
+    [deployBody, deployExamples],
+    [callBody, callExamples],
+    [viewBody, viewExamples],
+    [estimateBody, estimateExamples],
+  ] as const) {
+    for (const { value } of Object.values(examples)) expect(Value.Check(schema, value)).toBe(true);
+  }
 });

@@ -1,7 +1,8 @@
 // The strict JSON parser: what it takes, and the reason and place of what it refuses.
 
 import { describe, expect, test } from "bun:test";
-import { JSON_DEPTH_MAX, type JsonCode, parseJson } from "../../../../src/app/json/index.ts";
+import { compactJson, isJsonObject, JSON_DEPTH_MAX, type JsonCode, parseJson } from "../../../../src/app/json/index.ts";
+import { JsonText } from "../../../../src/client/json/index.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -155,4 +156,54 @@ describe("refuses", () => {
       });
     });
   }
+});
+
+describe("a value that is wanted as text", () => {
+  const read = (body: string) => parseJson(bytes(body), { textKeys: ["args"] });
+
+  test("keeps its numbers, the order of its keys and its strings, without space", () => {
+    const source =
+      ' { "b" : [ -0.50 , 1E+3, 90071992547409930 ] , "1":null,"a":{"args": [true]}, "\\u0041":"\\u00e9\\n" } ';
+    const parsed = read(`{"tx":[{"args":${source},"nonce":1}]}`);
+    const text = '{"b":[-0.50,1E+3,90071992547409930],"1":null,"a":{"args":[true]},"A":"é\\n"}';
+    expect(parsed).toEqual({ ok: true, value: { tx: [{ args: new JsonText(text), nonce: 1 }] } as never });
+    expect(compactJson(source)).toEqual({ ok: true, value: text });
+    expect(JSON.parse(text)).toEqual(JSON.parse(source));
+  });
+
+  test("is itself where it is a string", () => {
+    expect(read('{"args":"[ 1 ]","function":"f"}')).toEqual({ ok: true, value: { args: "[ 1 ]", function: "f" } });
+  });
+
+  test("is no object", () => {
+    const parsed = read('{"args":{}}');
+    expect(parsed.ok && isJsonObject(parsed.value) && isJsonObject(parsed.value.args ?? null)).toBe(false);
+  });
+
+  const refused: readonly (readonly [args: string, code: JsonCode])[] = [
+    ["01", "invalid_number"],
+    ["[1.]", "invalid_number"],
+    ["[-]", "invalid_number"],
+    ["[1e]", "invalid_number"],
+    ["[+1]", "invalid_json"],
+    ["[.5]", "invalid_json"],
+    ["[NaN]", "invalid_json"],
+    ['{"a":1,"a":2}', "duplicate_key"],
+    ['["\\ud800"]', "lone_surrogate"],
+    ["[1,]", "invalid_json"],
+    ["[".repeat(JSON_DEPTH_MAX) + "]".repeat(JSON_DEPTH_MAX), "nesting_too_deep"],
+  ];
+  for (const [args, code] of refused) {
+    test(`${args.slice(0, 20)} is refused as ${code}`, () => {
+      const parsed = read(`{"args":${args}}`);
+      expect(parsed.ok ? undefined : parsed.refusal.code).toBe(code);
+    });
+  }
+
+  test("does not loosen the rules for what stands around it", () => {
+    for (const body of ['{"args":[-1],"amount":-1}', '{"amount":1.0,"args":[1.0]}', '{"args":1.5,"nonce":1e3}']) {
+      const parsed = read(body);
+      expect(parsed.ok ? undefined : parsed.refusal.code).toBe("invalid_number");
+    }
+  });
 });

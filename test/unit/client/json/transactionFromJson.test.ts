@@ -1,7 +1,7 @@
 // Signed transactions from JSON: field by field, what is refused and how it is said.
 
 import { describe, expect, test } from "bun:test";
-import { transactionFromJson } from "../../../../src/client/json/index.ts";
+import { JsonText, readTransactionFields, transactionFromJson } from "../../../../src/client/json/index.ts";
 import { checksumAddress } from "../../../../src/core/crypto/index.ts";
 import { ZERO_HASH } from "../../../../src/core/primitives/index.ts";
 import { createSigningDomain } from "../../../../src/core/protocol/index.ts";
@@ -42,16 +42,26 @@ describe("accepts", () => {
     expect(read).toMatchObject({ ok: true, value: { transaction: { to: to } } });
   });
 
-  test("arguments as text as they are, and a value in their place as its shortest text", () => {
-    const call = { ...json, type: "call", function: "f" };
+  test("arguments as text as they are, and without a signature a value in their place as its shortest text", () => {
+    const { signature, ...unsigned } = json;
+    const call = { ...unsigned, type: "call", function: "f" };
     const argsOf = (args: unknown) => {
-      const read = transactionFromJson({ ...call, args }, domain);
-      return read.ok && read.value.transaction.type === "call" ? read.value.transaction.args : read;
+      const read = readTransactionFields({ ...call, args });
+      return read.ok ? read.value.request.args : read;
     };
     expect(argsOf('{ "a": 1 }')).toBe('{ "a": 1 }');
     expect(argsOf({ a: [1, "x", null] })).toBe('{"a":[1,"x",null]}');
     expect(argsOf(null)).toBe("null");
     expect(argsOf(7)).toBe("7");
+    expect(argsOf(new JsonText("[1e3,-0.50]"))).toBe("[1e3,-0.50]");
+    const signedAs = (args: unknown) => readTransactionFields({ ...call, args, signature });
+    expect(signedAs('{ "a": 1 }')).toMatchObject({ ok: true, value: { request: { args: '{ "a": 1 }' } } });
+    for (const args of [{ a: 1 }, null, 7, new JsonText("7")]) {
+      expect(signedAs(args)).toMatchObject({
+        ok: false,
+        refusal: { code: "invalid_type", details: { field: "args" } },
+      });
+    }
   });
 });
 

@@ -84,6 +84,7 @@ describe("opening", () => {
       state: [],
       pages: [],
       undoHeightMin: 0 as Height,
+      eventSources: [],
     });
     expect(openTestChain({ store: damaged }).chain.isConsistent()).toBe(false);
   });

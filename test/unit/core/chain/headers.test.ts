@@ -51,6 +51,7 @@ test("an unknown hash has no header, and a damaged one crashes the node", () => 
     state: [],
     pages: [],
     undoHeightMin: 0 as Height,
+    eventSources: [],
   });
   expect(() => loadHeader(damaged, chain.genesisHash)).toThrow("a stored header decodes");
 });

@@ -55,7 +55,7 @@ test("an empty file gets the schema, and what durability rests on is set", () =>
   expect(pragma(database, "cache_size")).toBe(-4096);
   const names = database.query("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").values().flat();
   expect(names).toEqual([
-    ...["block", "canonical", "note", "side_block", "state", "transaction_position"],
+    ...["block", "canonical", "event_height", "event_sources", "note", "side_block", "state", "transaction_position"],
     ...["tree_page", "undo", "undo_keys"],
   ]);
   database.close();

@@ -22,7 +22,7 @@ function copyPart(
   frame.checkRange(pointer, length);
   if (start + sizeBytes > bytes.length) throw new ContractStop("hostRange");
   frame.charge(name, sizeBytes);
-  frame.write(pointer, bytes.subarray(start, start + sizeBytes));
+  frame.writePart(pointer, bytes, { start, sizeBytes });
 }
 
 /** The bytes that a contract answers with. */

@@ -29,7 +29,7 @@ export function storageFunctions(
       if (value === undefined) return ABSENT;
       // All of it has been read, however much of it there is room for.
       frame.chargeBytes("storage_read", value.length);
-      frame.write(out, value.subarray(0, capacity >>> 0));
+      frame.writePart(out, value, { start: 0, sizeBytes: Math.min(value.length, capacity >>> 0) });
       return value.length;
     },
     storage_write: (keyPointer: number, keyLength: number, valuePointer: number, valueLength: number) => {

@@ -4,7 +4,10 @@ import { describe, expect, test } from "bun:test";
 import { sha256 } from "../../../../../src/core/crypto/index.ts";
 import { bytesToHex } from "../../../../../src/core/primitives/index.ts";
 import { METERED_SIZE_BYTES_MAX } from "../../../../../src/core/vm/limits.ts";
+import { writeBody } from "../../../../../src/core/vm/metering/body.ts";
+import { layoutOf } from "../../../../../src/core/vm/metering/layout.ts";
 import { meterModule } from "../../../../../src/core/vm/metering/meterModule.ts";
+import { WasmWriter } from "../../../../../src/core/vm/metering/wasmWriter.ts";
 import { decoded, MeteredModule, metered } from "../../../../support/meteredModule.ts";
 import { type Assembly, assemble } from "../../../../support/wasmAssembler.ts";
 
@@ -135,6 +138,45 @@ describe("size", () => {
     const sizeMax = METERED_SIZE_BYTES_MAX - beside - 2;
     expect(metered(enlarge(sizeMax)).length).toBe(METERED_SIZE_BYTES_MAX);
     expect(meterModule(enlarge(sizeMax + 1)).ok).toBe(false);
+  });
+});
+
+describe("filling up", () => {
+  /** Of the functions of the contract, before the last `end`. */
+  function bodySizes(functions: Assembly["functions"]): readonly number[] {
+    const i32 = { type: "i32", initial: 0 } as const;
+    const module = decoded(assemble({ memory: { minimum: 1 }, globals: [i32], functions }));
+    return module.functions.map((body) => {
+      const out = new WasmWriter();
+      writeBody(out, module, body, layoutOf(module));
+      return out.size - 1;
+    });
+  }
+  const branches = (count: number) => ({ parameters: "i32", code: "local.get 0 br_if 0 nop ".repeat(count) });
+  const stores = "local.get 0 if local.get 0 i32.const 5 i32.store end ";
+  const loads = "local.get 0 i32.load drop ";
+
+  test("a function that sets a global has at least 512 bytes", () => {
+    const set = { result: "i32", code: "i32.const 1 global.set 0 i32.const 7", exportName: "run" } as const;
+    expect(bodySizes([set, { code: "global.get 0 drop" }])).toEqual([512, expect.any(Number)]);
+    expect(bodySizes([{ ...set, code: `${"nop ".repeat(600)} ${set.code}` }])[0]).toBeGreaterThan(600);
+    const module = assemble({ globals: [{ type: "i32", initial: 0 }], functions: [set] });
+    expect(new MeteredModule(module).call("run")).toEqual({ kind: "value", value: 7, gasUsed: 15 + 1 + 1 + 1 });
+  });
+
+  test("a large function, or one of many loads after many stores, has at least 100,008", () => {
+    const [small, large] = bodySizes([branches(1000), branches(1200)]);
+    expect(small).toBeLessThan(24_577);
+    expect(large).toBe(100_008);
+    const of = (arms: number, reads: number) => ({
+      parameters: "i32",
+      code: stores.repeat(arms) + loads.repeat(reads),
+    });
+    const sizes = bodySizes([of(100, 1000), of(100, 1001)]);
+    expect(sizes[0]).toBeLessThan(24_577);
+    expect(sizes[1]).toBe(100_008);
+    const instance = new MeteredModule(assemble({ functions: [{ ...branches(1200), exportName: "run" }] }));
+    expect(instance.call("run", [0])).toEqual({ kind: "value", value: undefined, gasUsed: 15 + 1200 * 6 });
   });
 });
 

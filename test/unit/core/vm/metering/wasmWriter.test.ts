@@ -33,6 +33,11 @@ test("signed numbers have the same bytes as i32 and as i64", () => {
   expect(hex((out) => out.i64(-(2n ** 63n)))).toBe("8080808080808080807f");
 });
 
+test("bytes are filled up to a size", () => {
+  expect(hex((out) => out.byte(7).fillUpTo(4, 1))).toBe("07010101");
+  expect(hex((out) => out.byte(7).byte(8).fillUpTo(2, 1).fillUpTo(1, 1))).toBe("0708");
+});
+
 test("names and content behind their sizes, and growth beyond the first capacity", () => {
   expect(hex((out) => out.name("f12").sized(new WasmWriter().byte(1).byte(2)))).toBe("0366313202" + "0102");
   const long = new WasmWriter(1);
