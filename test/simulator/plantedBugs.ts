@@ -1,5 +1,4 @@
 #!/usr/bin/env bun
-
 // Proves that the simulator finds bugs: each of a list is planted in turn, and seeds run until one fails. A bug that no
 // seed of the first 200 finds is a hole in the simulator, and the exit code is 1.
 

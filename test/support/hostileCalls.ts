@@ -28,7 +28,7 @@ export interface HostileStory {
 /** A hundred milliseconds of gas. */
 export const GAS = 100_000_000;
 /** What a block of the default has, less what a transaction is charged before it runs. */
-export const BLOCK_GAS = 620_000_000;
+const BLOCK_GAS = 620_000_000;
 
 const LOOP = "(loop $again (br $again))";
 const ALLOW_REENTRY = `(func (export "allow_reentry"))`;
