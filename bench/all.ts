@@ -4,7 +4,18 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 
-const BENCHMARKS = ["crypto", "transfers", "importStages", "tree", "reads", "latency", "startup", "disk", "sync"];
+const BENCHMARKS = [
+  "crypto",
+  "transfers",
+  "importStages",
+  "tree",
+  "reads",
+  "latency",
+  "startup",
+  "disk",
+  "sync",
+  "metering",
+];
 const OUTPUT_FOLDER = "dist";
 const OUTPUT = join(OUTPUT_FOLDER, "bench.md");
 
