@@ -16,6 +16,7 @@ const BENCHMARKS = [
   "startup",
   "disk",
   "sync",
+  "metering",
 ];
 const OUTPUT_FOLDER = "dist";
 const OUTPUT = join(OUTPUT_FOLDER, "bench.md");

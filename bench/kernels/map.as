@@ -1,6 +1,7 @@
-// Strings as keys of a Map, counted n times: allocation, hashing, comparison, growing memory.
+// Strings as keys of a Map, counted n times: allocation, hashing, comparison, growing memory. Each run begins with an empty heap.
 
 export function run(n: i32): i32 {
+  heap.reset();
   const counts = new Map<string, i32>();
   let sum = 0;
   for (let i = 0; i < n; i++) {

@@ -12,7 +12,7 @@ const BUDGET_MS = 60;
 const OPERATIONS = {
   "local.get, drop": "local.get 1 drop",
   "i32.const, local.set": "i32.const 5 local.set 7",
-  "local.tee": "local.get 2 local.tee 1 drop",
+  "local.tee": "local.get 2 i32.eqz local.tee 2 drop",
   "global.get, global.set": "global.get 0 global.set 1",
   "i32.add": "local.get 1 local.get 2 i32.add drop",
   "i32.add, each on the one before": "local.get 1 local.get 2 i32.add local.set 1",

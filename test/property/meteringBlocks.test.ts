@@ -19,9 +19,9 @@ test("generated modules do the same metered, for gas that is exact", () => {
   expect(kinds.value).toBeGreaterThan(MODULES / 2);
   expect(kinds.trap).toBeGreaterThan(MODULES / 100);
   expect(runs).toBeGreaterThan(2 * MODULES);
-}, 60_000);
+}, 180_000);
 
 test("a Worker shows the same", async () => {
   const range = { seed, modules: MODULES_IN_WORKER, mode: "show" } as const;
   expect(await runModulesInWorker(range)).toEqual(runModules(range));
-}, 60_000);
+}, 180_000);

@@ -9,8 +9,8 @@ import type { ContractModule, FunctionBody, ValueType } from "../../src/core/vm/
 
 const COSTS: readonly (readonly [RegExp, number])[] = [
   [/^(?:block|loop|else|end)$/, 0],
-  [/^(?:if|unreachable|nop|drop|local\.get|global\.[gs]et|memory\.size|i\d\d\.const)$/, 1],
-  [/^(?:br|return|local\.set|local\.tee)$/, 2],
+  [/^(?:unreachable|nop|drop|local\.get|global\.[gs]et|memory\.size|i\d\d\.const)$/, 1],
+  [/^(?:if|br|return|local\.set|local\.tee)$/, 2],
   [/^br_if$/, 4],
   [/^br_table$/, 10],
   [/^call$/, 15],

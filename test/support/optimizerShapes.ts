@@ -24,16 +24,16 @@ function set(global: number): string {
 
 /** Code over a parameter that is 0, a local i64, and two globals; function 1 sets one, function 2 is empty. */
 const SHAPES = {
-  ifs: repeat(900, () => "local.get 0 if nop end"),
+  ifs: repeat(700, () => "local.get 0 if nop end"),
   largeIfs: repeat(4000, () => "local.get 0 if nop end"),
   ifsWithGlobals: `i32.const 0 global.set 0 ${repeat(500, (index) => `local.get 0 if ${set(index % 2)} end`)} global.get 0 drop`,
-  returns: repeat(480, () => `local.get 0 if ${set(0)} return end`),
-  loops: repeat(700, () => "loop local.get 0 br_if 0 end"),
+  returns: repeat(430, () => `local.get 0 if ${set(0)} return end`),
+  loops: repeat(600, () => "loop local.get 0 br_if 0 end"),
   loopsWithGlobals: repeat(400, (index) => `loop ${set(index % 2)} local.get 0 br_if 0 end`),
-  nestedBlocks: `${repeat(NESTED, () => "block")} ${repeat(800, (index) => `local.get 0 br_if ${index % NESTED} nop`)} ${repeat(NESTED, () => "end nop")}`,
-  nestedLoops: `${repeat(NESTED, () => "loop")} ${repeat(400, (index) => `${set(0)} local.get 0 br_if ${index % NESTED}`)} ${repeat(NESTED, () => "end nop")}`,
+  nestedBlocks: `${repeat(NESTED, () => "block")} ${repeat(620, (index) => `local.get 0 br_if ${index % NESTED} nop`)} ${repeat(NESTED, () => "end nop")}`,
+  nestedLoops: `${repeat(NESTED, () => "loop")} ${repeat(320, (index) => `${set(0)} local.get 0 br_if ${index % NESTED}`)} ${repeat(NESTED, () => "end nop")}`,
   calls: repeat(500, () => "local.get 0 if call 1 end global.get 0 drop"),
-  indirectCalls: repeat(700, () => "local.get 0 if i32.const 0 call_indirect 0 end"),
+  indirectCalls: repeat(600, () => "local.get 0 if i32.const 0 call_indirect 0 end"),
   memory: `${repeat(130, () => "local.get 0 if local.get 0 i64.const 5 i64.store end")} ${repeat(700, () => "local.get 0 i64.load local.set 1")}`,
   largeMemory: `${repeat(400, () => "local.get 0 if local.get 0 i64.const 5 i64.store end")} ${repeat(2000, () => "local.get 0 i64.load local.set 1")}`,
   tables: `${repeat(NESTED, () => "block")} local.get 0 br_table ${repeat(1000, (index) => `${index % NESTED}`)} ${repeat(NESTED, () => `end ${set(1)}`)}`,

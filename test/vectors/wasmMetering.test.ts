@@ -9,6 +9,9 @@ import { wasmRuntime } from "../../src/io/wasm/index.ts";
 import { decoded, MeteredModule, metered } from "../support/meteredModule.ts";
 import { readSuiteModules, readSuiteRuns, SUITE_IMPORTS, type SuiteCall, type SuiteRun } from "../support/wasmSuite.ts";
 
+/** Some files make thousands of calls. */
+const TIMEOUT_MS = 60_000;
+
 type Values = readonly (number | bigint)[];
 type Run = (name: string, args: Values) => string;
 
@@ -114,9 +117,13 @@ function differences({ wasm, traps, commands, line }: SuiteRun): readonly string
 
 describe("metered as the original", () => {
   for (const { source, modules } of readSuiteRuns()) {
-    test(source, () => {
-      expect(modules.flatMap(differences)).toEqual([...(BEYOND_THE_CAP[source] ?? [])]);
-    });
+    test(
+      source,
+      () => {
+        expect(modules.flatMap(differences)).toEqual([...(BEYOND_THE_CAP[source] ?? [])]);
+      },
+      TIMEOUT_MS,
+    );
   }
 });
 

@@ -14,7 +14,7 @@ import type { WasmWriter } from "./wasmWriter.ts";
 /** JavaScriptCore puts no function of more than 500 bytes into another one. */
 const NOT_INLINED_SIZE_BYTES = 512;
 /** What its optimizing compiler takes grows with the square of these; it takes up to a fifth of a second here. */
-const OPTIMIZED_SIZE_BYTES_MAX = 24_576;
+const OPTIMIZED_SIZE_BYTES_MAX = 20_480;
 const OPTIMIZED_LOADS_BY_STORES_MAX = 100_000;
 /** It leaves a function of more than 100,000 bytes to the baseline compiler. */
 const NOT_OPTIMIZED_SIZE_BYTES = 100_008;

@@ -17,7 +17,7 @@ const NAMED_GAS: ReadonlyMap<number, number> = new Map([
   [OPCODE.nop, 1],
   [OPCODE.block, 0],
   [OPCODE.loop, 10],
-  [OPCODE.if, 1],
+  [OPCODE.if, 2],
   [OPCODE.else, 0],
   [OPCODE.end, 0],
   [OPCODE.br, 2],

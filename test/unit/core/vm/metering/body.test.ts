@@ -37,22 +37,22 @@ const CONSTRUCTS: Readonly<Record<string, { readonly code: string; readonly ways
   "if without else": {
     code: "local.get 0 if nop end nop",
     ways: [
-      { argument: 0, gas: 1 + 1 + 1 },
-      { argument: 1, gas: 1 + 1 + 1 + (8 + 1) },
+      { argument: 0, gas: 1 + 2 + 1 },
+      { argument: 1, gas: 1 + 2 + 1 + (8 + 1) },
     ],
   },
   "if with else": {
     code: "local.get 0 if nop nop else nop end nop",
     ways: [
-      { argument: 0, gas: 1 + 1 + 1 + (8 + 1) },
-      { argument: 1, gas: 1 + 1 + 1 + (8 + 2) },
+      { argument: 0, gas: 1 + 2 + 1 + (8 + 1) },
+      { argument: 1, gas: 1 + 2 + 1 + (8 + 2) },
     ],
   },
   "an empty arm": {
     code: "local.get 0 if else end",
     ways: [
-      { argument: 0, gas: 1 + 1 + 8 },
-      { argument: 1, gas: 1 + 1 + 8 },
+      { argument: 0, gas: 1 + 2 + 8 },
+      { argument: 1, gas: 1 + 2 + 8 },
     ],
   },
   "loop, and what follows it": {
@@ -83,8 +83,8 @@ const CONSTRUCTS: Readonly<Record<string, { readonly code: string; readonly ways
   "br in an arm, and what is never reached": {
     code: "block local.get 0 if br 1 nop block nop end end nop nop end nop",
     ways: [
-      { argument: 0, gas: 1 + 1 + 2 + 1 },
-      { argument: 1, gas: 1 + 1 + (8 + 2) + 1 },
+      { argument: 0, gas: 1 + 2 + 2 + 1 },
+      { argument: 1, gas: 1 + 2 + (8 + 2) + 1 },
     ],
   },
   br_table: {
@@ -99,15 +99,15 @@ const CONSTRUCTS: Readonly<Record<string, { readonly code: string; readonly ways
   "return in the middle": {
     code: "block local.get 0 if return end nop end nop",
     ways: [
-      { argument: 0, gas: 1 + 1 + 1 + 1 },
-      { argument: 1, gas: 1 + 1 + (8 + 2) },
+      { argument: 0, gas: 1 + 2 + 1 + 1 },
+      { argument: 1, gas: 1 + 2 + (8 + 2) },
     ],
   },
   "return out of a loop": {
     code: "loop local.get 0 i32.const 3 i32.eq if return end local.get 0 i32.const 1 i32.add local.set 0 br 0 end",
     ways: [
-      { argument: 3, gas: 10 + 1 + 1 + 2 + 1 + (8 + 2) },
-      { argument: 2, gas: 2 * (10 + 1 + 1 + 2 + 1) + (1 + 1 + 2 + 2 + 2) + (8 + 2) },
+      { argument: 3, gas: 10 + 1 + 1 + 2 + 2 + (8 + 2) },
+      { argument: 2, gas: 2 * (10 + 1 + 1 + 2 + 2) + (1 + 1 + 2 + 2 + 2) + (8 + 2) },
     ],
   },
   "br to the function's own label": {
@@ -120,8 +120,8 @@ const CONSTRUCTS: Readonly<Record<string, { readonly code: string; readonly ways
   "unreachable, which charges its whole block": {
     code: "nop local.get 0 if unreachable end nop nop",
     ways: [
-      { argument: 0, gas: 1 + 1 + 1 + 2 },
-      { argument: 1, gas: 1 + 1 + 1 + 2 + (8 + 1), kind: "trap" },
+      { argument: 0, gas: 1 + 1 + 2 + 2 },
+      { argument: 1, gas: 1 + 1 + 2 + 2 + (8 + 1), kind: "trap" },
     ],
   },
   "a trap in the middle, which charges what follows": {
@@ -180,7 +180,7 @@ describe("gas of each construct", () => {
       },
     });
     const outcome = instance.call("run", [], { gas: 1000 });
-    expect(1000 - seen).toBe(ENTRY + 1 + 15 + 1 + 2 + (1 + 1) + 1);
+    expect(1000 - seen).toBe(ENTRY + 1 + 15 + 1 + 2 + (1 + 2) + 1);
     expect(outcome.gasUsed).toBe(1000 - seen + 8 + 1);
   });
 });

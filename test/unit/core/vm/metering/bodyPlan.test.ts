@@ -32,8 +32,8 @@ const SET_1 = "i32.const 1 global.set 1";
 
 describe("gas of blocks", () => {
   test("what follows a construct is its parent's, unless a branch has gone past it", () => {
-    expect(planOf("nop local.get 0 if nop end nop").gasOfBlocks).toEqual([1 + 1 + 1 + 1, 8 + 1]);
-    expect(planOf("block nop local.get 0 if br 1 end nop end nop").gasOfBlocks).toEqual([1 + 1 + 1 + 1, 8 + 2, 1]);
+    expect(planOf("nop local.get 0 if nop end nop").gasOfBlocks).toEqual([1 + 1 + 2 + 1, 8 + 1]);
+    expect(planOf("block nop local.get 0 if br 1 end nop end nop").gasOfBlocks).toEqual([1 + 1 + 2 + 1, 8 + 2, 1]);
     expect(planOf("block block local.get 0 br_if 0 nop end nop end nop").gasOfBlocks).toEqual([1 + 4 + 1 + 1, 1]);
   });
 
