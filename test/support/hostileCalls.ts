@@ -48,6 +48,7 @@ const loops = smallContract(`(memory 1)
   (func (export "divides") (local i32) (loop $again (local.set 0 (i32.div_u (i32.const 7) (i32.const 3))) (br $again)))
   (func (export "fills") (loop $again (memory.fill (i32.const 0) (i32.const 1) (i32.const 65536)) (br $again)))
   (func (export "copies") (loop $again (memory.copy (i32.const 0) (i32.const 1) (i32.const 65535)) (br $again)))
+  (func (export "grows") (loop $again (drop (memory.grow (i32.const 1))) (br $again)))
   (func (export "growsByNothing") (loop $again (drop (memory.grow (i32.const 0))) (br $again)))`);
 
 const starts = (body: string) => smallContract(`(memory 1) (func $start ${body}) (start $start) (func (export "run"))`);
@@ -160,7 +161,7 @@ export const HOSTILE_STORIES: readonly HostileStory[] = [
   {
     name: "loops without end",
     modules: [loops],
-    calls: ["run", "calls", "divides", "fills", "copies", "growsByNothing"].map((name) => outOfGas(name)),
+    calls: ["run", "calls", "divides", "fills", "copies", "grows", "growsByNothing"].map((name) => outOfGas(name)),
   },
   {
     name: "a start function that does not end",
