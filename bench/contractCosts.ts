@@ -11,7 +11,7 @@ import { measureModules } from "./support/moduleCosts.ts";
 
 useCryptoBackend(chooseCryptoBackend().backend);
 progress("modules");
-const modules = measureModules();
+const modules = await measureModules();
 progress("bytes");
 const bytes = measureCallDisk();
 progress("latency");
