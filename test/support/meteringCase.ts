@@ -25,7 +25,7 @@ export interface MeteringCase {
   readonly shown: Shown;
 }
 
-export class MeteringMismatch extends Error {
+class MeteringMismatch extends Error {
   override readonly name = "MeteringMismatch";
 }
 

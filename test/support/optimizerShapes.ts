@@ -43,7 +43,7 @@ export type ShapeName = keyof typeof SHAPES;
 
 export const SHAPE_NAMES = Object.keys(SHAPES) as readonly ShapeName[];
 
-export function shapeModule(name: ShapeName): Uint8Array {
+function shapeModule(name: ShapeName): Uint8Array {
   return assemble({
     types: [{}],
     memory: { minimum: 1 },

@@ -20,7 +20,7 @@ const OPTIMIZED_LOADS_BY_STORES_MAX = 100_000;
 const NOT_OPTIMIZED_SIZE_BYTES = 100_008;
 
 /** Slots of the stack that a frame of the function takes. */
-export function frameSlots(body: FunctionBody, parameters: number): number {
+function frameSlots(body: FunctionBody, parameters: number): number {
   return FRAME_SLOTS + parameters + body.locals.length + body.operandHeightMax;
 }
 
