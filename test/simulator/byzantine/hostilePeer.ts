@@ -5,6 +5,7 @@ import type { Message } from "../../../src/core/network/index.ts";
 import { lineSizeBytesMax } from "../../../src/core/network/index.ts";
 import type { ConnectionDirection } from "../../../src/core/ports/index.ts";
 import type { Bytes } from "../../../src/core/primitives/index.ts";
+import { decodeBlock, encodeHeader, joinBlock } from "../../../src/core/protocol/index.ts";
 import { keyHolder } from "../accounts.ts";
 import type { Cluster } from "../cluster.ts";
 import type { Random } from "../random.ts";
@@ -36,6 +37,8 @@ const PORT = 6000;
 const ATTACK_MS = { min: 400, max: 4_000 };
 /** Of the transactions that it hears of on their way. */
 const OVERTAKING_SHARE = 0.2;
+/** Of the blocks that it hears of on their way. Each costs it its connections. */
+const DISGUISING_SHARE = 0.2;
 /** Between two looks at what has become of a provocation. */
 const PROVOCATION_MS = 1_000;
 /** Of all attacks: a false chain takes several messages both ways, so many of them come to nothing. */
@@ -165,6 +168,17 @@ export class HostilePeer implements NetworkHost<Message> {
     }
   }
 
+  /** Sends the header of a block that is on its way with another body, to nodes that may not have the block yet. */
+  private disguise(block: Bytes, sender: HostileSession): void {
+    const decoded = decodeBlock(block);
+    const other = this.spy.anyBlock(this.random);
+    if (!decoded.ok || other === undefined) return;
+    const disguised = joinBlock({ header: encodeHeader(decoded.value.header), body: other.body });
+    for (const { session } of this.connections.values()) {
+      if (session.isReady && session !== sender) session.send({ type: "Block", block: disguised });
+    }
+  }
+
   private act(): void {
     const ready = [...this.connections.values()].filter(({ session }) => session.isReady);
     if (ready.length === 0 || this.random.chance(0.15)) {
@@ -253,8 +267,10 @@ export class HostilePeer implements NetworkHost<Message> {
     if (message.type === "PeerInfo" && (message.kind === "hello" || message.kind === "proof"))
       session.onGreeting(message);
     // A lie of the moment would have it banned for something else than what it is to be banned for.
-    else if (this.provocation === undefined) answer(message, this.attackOptions(session));
-    else if (this.provocation.kind === "false chain") answerTruly(message, this.attackOptions(session));
+    else if (this.provocation === undefined) {
+      if (message.type === "Block" && this.random.chance(DISGUISING_SHARE)) this.disguise(message.block, session);
+      answer(message, this.attackOptions(session));
+    } else if (this.provocation.kind === "false chain") answerTruly(message, this.attackOptions(session));
   }
 
   onCongestion(): void {
