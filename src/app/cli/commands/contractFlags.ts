@@ -1,6 +1,6 @@
 // What `aureon deploy`, `call` and `view` have in common: their flags, and what they print of an outcome.
 
-import type { Client } from "../../../client/index.ts";
+import { type Client, createClient } from "../../../client/index.ts";
 import type { LogJson, ReceiptJson } from "../../../client/json/index.ts";
 import { parseAddress } from "../../../core/crypto/index.ts";
 import { type Address, type Hash, UINT_MAX } from "../../../core/primitives/index.ts";
@@ -8,6 +8,7 @@ import { compactJson } from "../../json/index.ts";
 import { failByClient } from "../clientFailure.ts";
 import { type CommandContext, failAtRuntime } from "../context.ts";
 import { EXIT_CODES, type ExitCode } from "../exitCodes.ts";
+import { nodeUrl } from "../nodeUrl.ts";
 import type { Invocation } from "../parse.ts";
 
 const INTEGER_PATTERN = /^(?:0|[1-9][0-9]{0,15})$/;
@@ -21,7 +22,7 @@ export interface ContractFlags {
 
 type Read<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly message: string };
 
-export function readAddressFlag(name: string, text: string): Read<Address> {
+function readAddressFlag(name: string, text: string): Read<Address> {
   const address = parseAddress(text);
   return address.ok ? address : { ok: false, message: `${name} is "${text}": ${address.refusal.message}` };
 }
@@ -55,6 +56,27 @@ export function readContractFlags(invocation: Invocation): Read<ContractFlags> {
     if (part !== undefined) flags[name] = part.value;
   }
   return { ok: true, value: flags };
+}
+
+/** What `call` and `view` are given: the node, the contract, its function, and the flags. */
+export async function readContractCall(context: CommandContext): Promise<
+  Read<{
+    readonly client: Client;
+    readonly address: Address;
+    readonly functionName: string;
+    readonly flags: ContractFlags;
+  }>
+> {
+  const { invocation } = context;
+  const node = await nodeUrl(context);
+  if (!node.ok) return node;
+  const flags = readContractFlags(invocation);
+  if (!flags.ok) return flags;
+  const [text = "", functionName = ""] = invocation.arguments;
+  const address = readAddressFlag("the contract", text);
+  if (!address.ok) return address;
+  const client = createClient({ url: node.url.href });
+  return { ok: true, value: { client, address: address.value, functionName, flags: flags.value } };
 }
 
 /** What a contract returned, in a line; undefined for nothing. */
