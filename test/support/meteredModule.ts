@@ -3,7 +3,7 @@
 
 import type { CompiledWasm, WasmFunction, WasmImports, WasmMemory, WasmValue } from "../../src/core/ports/index.ts";
 import type { Height } from "../../src/core/primitives/index.ts";
-import { functionExport, METERED_EXPORTS, meteringAt } from "../../src/core/vm/index.ts";
+import { COUNTER, functionExport, METERED_EXPORTS, meteringAt } from "../../src/core/vm/index.ts";
 import { MEMORY_PAGES_MAX, STACK_SLOTS_MAX } from "../../src/core/vm/limits.ts";
 import { decodeAndValidate } from "../../src/core/vm/module/decodeModule.ts";
 import type { ImportTable } from "../../src/core/vm/module/importTable.ts";
@@ -39,6 +39,10 @@ export function metered(module: ContractModule): Uint8Array {
   const result = meteringAt(0 as Height).meterModule(module);
   if (!result.ok) throw new Error(result.refusal.message);
   return result.value;
+}
+
+function halves(gas: number): [low: number, high: number] {
+  return [gas % TWO_TO_32 | 0, Math.floor(gas / TWO_TO_32)];
 }
 
 export class MeteredModule {
@@ -79,31 +83,31 @@ export class MeteredModule {
     return found;
   }
 
-  private read(name: string): number {
-    return Number(this.export(name)());
+  private read(counter: number): number {
+    return Number(this.export(METERED_EXPORTS.read)(counter));
   }
 
   /** May be below zero. */
   get gas(): number {
-    return this.read(METERED_EXPORTS.gasHigh) * TWO_TO_32 + (this.read(METERED_EXPORTS.gasLow) >>> 0);
+    return this.read(COUNTER.gasHigh) * TWO_TO_32 + (this.read(COUNTER.gasLow) >>> 0);
   }
 
   get slots(): number {
-    return this.read(METERED_EXPORTS.stack);
+    return this.read(COUNTER.stack);
   }
 
   get fault(): number {
-    return this.read(METERED_EXPORTS.fault);
+    return this.read(COUNTER.fault);
   }
 
-  setGas(gas: number): void {
-    this.export(METERED_EXPORTS.setGas)((gas % TWO_TO_32) | 0, Math.floor(gas / TWO_TO_32));
+  /** Whether there was so much gas, which is taken then. */
+  charge(gas: number): boolean {
+    return this.export(METERED_EXPORTS.charge)(...halves(gas)) === 1;
   }
 
-  prepare({ gas = GAS_PLENTY, slots = STACK_SLOTS_MAX, pagesMax = MEMORY_PAGES_MAX }: CallLimits = {}): void {
-    this.setGas(gas);
-    this.export(METERED_EXPORTS.setStack)(slots);
-    this.export(METERED_EXPORTS.setPagesMax)(pagesMax);
+  /** What every call begins with: counters are set, and the contract's globals are as at first. */
+  enter({ gas = GAS_PLENTY, slots = STACK_SLOTS_MAX, pagesMax = MEMORY_PAGES_MAX }: CallLimits = {}): void {
+    this.export(METERED_EXPORTS.enter)(...halves(gas), slots, pagesMax);
   }
 
   /** The export of the metered module that stands for an exported function of the contract. */
@@ -123,7 +127,7 @@ export class MeteredModule {
   }
 
   private run(target: WasmFunction, args: readonly WasmValue[], limits: CallLimits = {}): CallOutcome {
-    this.prepare(limits);
+    this.enter(limits);
     const gas = limits.gas ?? GAS_PLENTY;
     try {
       const value = target(...args);

@@ -7,7 +7,7 @@ export type { BlockEnvironment, CallRequest, DeployRequest } from "./machine/run
 export { checkStack } from "./machine/stackCheck.ts";
 export { ExecutionFault } from "./machine/stop.ts";
 export { type MachineResult, VirtualMachine } from "./machine/virtualMachine.ts";
-export { functionExport, METERED_EXPORTS } from "./metering/names.ts";
+export { COUNTER, functionExport, METERED_EXPORTS } from "./metering/names.ts";
 export { METERING_VERSION, type MeteringVersion, meteringAt } from "./metering/versions.ts";
 export { decodeAndValidate } from "./module/decodeModule.ts";
 export type { ModuleCode } from "./module/fault.ts";

@@ -1,7 +1,7 @@
 // The calls of one transaction: each contract that runs, those that it calls, and what becomes of state, balances and
 // events when one of them fails.
 
-import type { WasmImports, WasmMemory, WasmRuntime, WasmValue } from "../../ports/index.ts";
+import type { WasmRuntime, WasmValue } from "../../ports/index.ts";
 import {
   type Address,
   type Amount,
@@ -16,7 +16,8 @@ import { type Checkpoint, credit, debit, type State } from "../../state/index.ts
 import { CALL_DEPTH_MAX, CALL_TREE_PAGES_MAX, MEMORY_PAGES_MAX, STACK_SLOTS_MAX } from "../limits.ts";
 import { instanceGas, loadGas } from "./costs.ts";
 import { Frame } from "./frame.ts";
-import type { MemoryPool } from "./memoryPool.ts";
+import type { Instance } from "./instance.ts";
+import type { InstancePool } from "./instancePool.ts";
 import type { ExportedFunction, LoadedModule, ModuleCache } from "./modules.ts";
 import { parseArguments } from "./numericArguments.ts";
 import type { BlockEnvironment, CallRequest, CallResult, DeployRequest, RunningTransaction } from "./running.ts";
@@ -25,8 +26,7 @@ import type { BlockEnvironment, CallRequest, CallResult, DeployRequest, RunningT
 export interface MachineParts {
   readonly runtime: WasmRuntime;
   readonly modules: ModuleCache;
-  readonly memories: MemoryPool;
-  readonly hostFunctions: WasmImports;
+  readonly instances: InstancePool;
   /** The frames of the transaction that runs, the innermost last; host functions act for that one. */
   readonly frames: Frame[];
 }
@@ -148,7 +148,7 @@ export class CallTree implements RunningTransaction {
     const { module, target, args, gasLeft } = entry;
     const inputs = target === undefined ? [] : inputsOf(target, args);
     if (inputs === undefined) return failed("badArguments", gasLeft);
-    const { frames, memories } = this.parts;
+    const { frames, instances } = this.parts;
     const pagesOfOthers = frames.reduce((sum, frame) => sum + frame.pages(), 0);
     const pagesMax = Math.min(MEMORY_PAGES_MAX, CALL_TREE_PAGES_MAX - pagesOfOthers);
     if (module.pagesMin > pagesMax) return failed("memoryLimit", gasLeft);
@@ -156,22 +156,21 @@ export class CallTree implements RunningTransaction {
     const eventCount = this.events.length;
     debit(this.state, entry.caller, entry.amount as Amount);
     credit(this.state, entry.address, entry.amount as Amount);
-    const memory = memories.acquire(module.pagesMin);
-    const result = this.run(entry, { inputs, memory, pagesMax });
+    const instance = instances.acquire(module);
+    const result =
+      instance === undefined ? failed("trap", gasLeft) : this.run(entry, { inputs, instance, pagesMax });
     // Not after a fault, which leaves nobody knows what.
-    memories.release(memory, module.pagesMin);
+    if (instance !== undefined) instances.release(instance);
     if (result.reason !== "none") this.undo(checkpoint, eventCount);
     return result;
   }
 
-  private run(entry: Entry, how: { inputs: readonly WasmValue[]; memory: WasmMemory; pagesMax: number }): CallResult {
-    const { frames, runtime, hostFunctions } = this.parts;
+  private run(entry: Entry, how: { inputs: readonly WasmValue[]; instance: Instance; pagesMax: number }): CallResult {
+    const { frames, runtime } = this.parts;
     const frame = new Frame({
       transaction: this,
       runtime,
-      hostFunctions,
-      module: entry.module,
-      memory: how.memory,
+      instance: how.instance,
       address: entry.address,
       caller: entry.caller,
       amount: entry.amount,

@@ -1,13 +1,12 @@
 // One running call of a contract: its instance, its memory, and what its host functions do in its name.
 
-import type { WasmFunction, WasmImports, WasmMemory, WasmRuntime, WasmValue } from "../../ports/index.ts";
+import type { WasmRuntime, WasmValue } from "../../ports/index.ts";
 import {
   ADDRESS_SIZE_BYTES,
   type Address,
   type Bytes,
   bytesToAddress,
   bytesToHash,
-  defined,
   EMPTY_BYTES,
   type Gas,
   HASH_SIZE_BYTES,
@@ -15,8 +14,7 @@ import {
 } from "../../primitives/index.ts";
 import type { Reason } from "../../protocol/index.ts";
 import { HOST_FUNCTIONS, type HostFunctionName } from "../hostInterface.ts";
-import { PAGE_SIZE_BYTES } from "../limits.ts";
-import { functionExport, METERED_EXPORTS } from "../metering/names.ts";
+import type { Instance } from "./instance.ts";
 import type { ExportedFunction, LoadedModule } from "./modules.ts";
 import { formatResult } from "./numericArguments.ts";
 import type { RunningTransaction } from "./running.ts";
@@ -28,9 +26,8 @@ export const U64_SIZE_BYTES = 8;
 export interface FrameOptions {
   readonly transaction: RunningTransaction;
   readonly runtime: WasmRuntime;
-  readonly hostFunctions: WasmImports;
-  readonly module: LoadedModule;
-  readonly memory: WasmMemory;
+  /** Its memory is as the module declares it. */
+  readonly instance: Instance;
   readonly address: Address;
   readonly caller: Address;
   readonly amount: number;
@@ -39,15 +36,6 @@ export interface FrameOptions {
   readonly gasLimit: number;
   readonly stackSlots: number;
   readonly pagesMax: number;
-}
-
-/** The counters that metering has put into an instance. */
-interface Counters {
-  readonly gasLow: WasmFunction;
-  readonly gasHigh: WasmFunction;
-  readonly setGas: WasmFunction;
-  readonly stack: WasmFunction;
-  readonly fault: WasmFunction;
 }
 
 export class Frame {
@@ -61,33 +49,34 @@ export class Frame {
   returned: Bytes = EMPTY_BYTES;
   private returnData: Bytes | undefined;
   private readonly options: FrameOptions;
-  private counters: Counters | undefined;
-  private view: Bytes;
+  private readonly instance: Instance;
 
   constructor(options: FrameOptions) {
     this.options = options;
     this.transaction = options.transaction;
-    this.module = options.module;
+    this.instance = options.instance;
+    this.module = options.instance.module;
     this.address = options.address;
     this.caller = options.caller;
     this.amount = options.amount;
     this.input = options.input;
-    this.view = new Uint8Array(options.memory.buffer);
   }
 
   /**
-   * Makes the instance and runs its start function, `_start`, and `target`.
+   * Runs the start function, `_start`, and `target`.
    * @throws what is not the contract's doing
    */
   run(target: ExportedFunction | undefined, inputs: readonly WasmValue[]): CallEnd {
     try {
-      const exports = this.instantiate();
-      exports[METERED_EXPORTS.start]?.();
+      const { instance } = this;
+      const { gasLimit: gas, stackSlots, pagesMax } = this.options;
+      instance.enter({ gas, stackSlots, pagesMax });
+      instance.start();
       const start = this.module.functions.get("_start");
       if (start !== undefined && start.type.parameters.length + start.type.results.length === 0) {
-        exported(exports, start)();
+        instance.functionOf(start)();
       }
-      const result = target && exported(exports, target)(...inputs);
+      const result = target && instance.functionOf(target)(...inputs);
       if (result !== undefined) this.returnData ??= formatResult(result);
       return { reason: "none", gasLeft: this.gasLeft(), returnData: this.returnData ?? EMPTY_BYTES };
     } catch (error) {
@@ -100,59 +89,29 @@ export class Frame {
     }
   }
 
-  private instantiate(): Readonly<Record<string, WasmFunction>> {
-    const { runtime, memory, hostFunctions, gasLimit, stackSlots, pagesMax } = this.options;
-    const exports = runtime.instantiate(this.module.compiled, { memory, functions: hostFunctions });
-    const helper = (name: keyof typeof METERED_EXPORTS) =>
-      defined(exports[METERED_EXPORTS[name]], "a metered module exports its counters");
-    this.counters = {
-      gasLow: helper("gasLow"),
-      gasHigh: helper("gasHigh"),
-      setGas: helper("setGas"),
-      stack: helper("stack"),
-      fault: helper("fault"),
-    };
-    this.setGas(gasLimit);
-    helper("setStack")(stackSlots);
-    helper("setPagesMax")(pagesMax);
-    return exports;
-  }
-
   private explainTrap(): Pick<CallEnd, "reason" | "gasLeft"> {
-    const { counters } = this;
-    // A segment did not fit: nothing has run.
-    if (counters === undefined) return { reason: "trap", gasLeft: this.options.gasLimit as Gas };
-    if (counters.fault() !== 0) throw new ExecutionFault("the engine has no pages for a contract's memory");
+    if (this.instance.isFaulty()) throw new ExecutionFault("the engine has no pages for a contract's memory");
     const gas = this.gas();
     if (gas < 0) return { reason: "outOfGas", gasLeft: 0 as Gas };
     return { reason: this.stackSlotsLeft() < 0 ? "stackExhausted" : "trap", gasLeft: gas as Gas };
   }
 
-  private running(): Counters {
-    return defined(this.counters, "a running contract has counters");
-  }
-
   /** Below zero once there was not enough. */
   gas(): number {
-    const { gasLow, gasHigh } = this.running();
-    return (gasHigh() as number) * TWO_TO_32 + ((gasLow() as number) >>> 0);
+    return this.instance.gas();
   }
 
   private gasLeft(): Gas {
     return this.gas() as Gas;
   }
 
-  setGas(gas: number): void {
-    this.running().setGas(gas | 0, Math.floor(gas / TWO_TO_32));
-  }
-
   stackSlotsLeft(): number {
-    return this.running().stack() as number;
+    return this.instance.stackSlots();
   }
 
   /** Pages that the memory has now. */
   pages(): number {
-    return this.options.memory.buffer.byteLength / PAGE_SIZE_BYTES;
+    return this.instance.pages();
   }
 
   /** Takes what a host function costs that handles so many bytes, before it acts. */
@@ -166,33 +125,24 @@ export class Frame {
     this.chargeGas(HOST_FUNCTIONS[name].perByte * sizeBytes);
   }
 
-  private chargeGas(cost: number): void {
-    const left = this.gas() - cost;
-    if (left < 0) throw new ContractStop("outOfGas");
-    this.setGas(left);
-  }
-
-  /** The contract's memory; another one after it has grown, so it is never kept over a call into the contract. */
-  private memory(): Bytes {
-    const { buffer } = this.options.memory;
-    if (this.view.buffer !== buffer) this.view = new Uint8Array(buffer);
-    return this.view;
+  chargeGas(gas: number): void {
+    if (!this.instance.charge(gas)) throw new ContractStop("outOfGas");
   }
 
   /** Stops the contract when a range does not lie in its memory. Pointers and lengths are unsigned. */
   checkRange(pointer: number, sizeBytes: number): void {
-    if ((pointer >>> 0) + (sizeBytes >>> 0) > this.memory().length) throw new ContractStop("hostRange");
+    if ((pointer >>> 0) + (sizeBytes >>> 0) > this.instance.bytes().length) throw new ContractStop("hostRange");
   }
 
   /** A copy of a range that has been checked. */
   read(pointer: number, sizeBytes: number): Bytes {
     const start = pointer >>> 0;
-    return this.memory().slice(start, start + (sizeBytes >>> 0));
+    return this.instance.bytes().slice(start, start + (sizeBytes >>> 0));
   }
 
   /** Writes to a range that has been checked. */
   write(pointer: number, bytes: Bytes): void {
-    this.memory().set(bytes, pointer >>> 0);
+    this.instance.bytes().set(bytes, pointer >>> 0);
   }
 
   /** Writes a part that `bytes` has to a range that has been checked. A view of it would cost more than a short copy does. */
@@ -212,13 +162,13 @@ export class Frame {
 
   /** Eight bytes, little-endian; infinite when they pass 2^53-1, which is more than there is of anything. */
   readU64(pointer: number): number {
-    const view = new DataView(this.memory().buffer, pointer >>> 0, U64_SIZE_BYTES);
+    const view = new DataView(this.instance.bytes().buffer, pointer >>> 0, U64_SIZE_BYTES);
     const value = view.getUint32(4, true) * TWO_TO_32 + view.getUint32(0, true);
     return Number.isSafeInteger(value) ? value : Number.POSITIVE_INFINITY;
   }
 
   writeU64(pointer: number, value: number): void {
-    const view = new DataView(this.memory().buffer, pointer >>> 0, U64_SIZE_BYTES);
+    const view = new DataView(this.instance.bytes().buffer, pointer >>> 0, U64_SIZE_BYTES);
     view.setUint32(0, value % TWO_TO_32, true);
     view.setUint32(4, Math.floor(value / TWO_TO_32), true);
   }
@@ -232,8 +182,4 @@ export interface CallEnd {
   readonly reason: Reason;
   readonly gasLeft: Gas;
   readonly returnData: Bytes;
-}
-
-function exported(exports: Readonly<Record<string, WasmFunction>>, { index }: ExportedFunction): WasmFunction {
-  return defined(exports[functionExport(index)], "a metered module exports the contract's functions");
 }

@@ -3,13 +3,16 @@
 
 import type { CompiledWasm, WasmRuntime } from "../../ports/index.ts";
 import { accept, assert, type Bytes, type Hash, type Height, type Result } from "../../primitives/index.ts";
+import { functionExport } from "../metering/names.ts";
 import { type MeteringVersion, meteringAt } from "../metering/versions.ts";
 import { decodeAndValidate } from "../module/decodeModule.ts";
 import type { ModuleCode } from "../module/fault.ts";
 import type { ContractModule, FunctionType } from "../module/types.ts";
+import { type InitialBytes, joinSegments } from "./initialBytes.ts";
 
 export interface ExportedFunction {
-  readonly index: number;
+  /** In the metered module. */
+  readonly exportName: string;
   readonly type: FunctionType;
 }
 
@@ -21,6 +24,8 @@ export interface LoadedModule {
   readonly pagesMin: number;
   /** Sum over the data segments. */
   readonly dataSizeBytes: number;
+  /** What the data segments make of a memory of zeros. */
+  readonly initialBytes: readonly InitialBytes[];
   /** By any name that a contract may choose, also `__proto__`. */
   readonly functions: ReadonlyMap<string, ExportedFunction>;
 }
@@ -84,7 +89,13 @@ export class ModuleCache {
       meteredSizeBytes: bytes.length,
       pagesMin: module.memory.minimum,
       dataSizeBytes: module.data.reduce((sum, segment) => sum + segment.bytes.length, 0),
-      functions: new Map(functions.map(({ name, index }) => [name, { index, type: typeOf(module, index) }])),
+      initialBytes: joinSegments(module.data),
+      functions: new Map(
+        functions.map(({ name, index }) => [
+          name,
+          { exportName: functionExport(index), type: typeOf(module, index) },
+        ]),
+      ),
     };
     this.keep(nameOf(codeHash, version), loaded);
     return accept(loaded);

@@ -7,6 +7,7 @@ import type { ContractEvent, ContractLog } from "../../protocol/index.ts";
 import type { ModuleCode } from "../module/fault.ts";
 import { CallTree, type MachineParts, type TransactionContext } from "./callTree.ts";
 import { createHostFunctions } from "./host/index.ts";
+import { InstancePool } from "./instancePool.ts";
 import { MemoryPool } from "./memoryPool.ts";
 import { checkModule, ModuleCache } from "./modules.ts";
 import type { CallRequest, CallResult, DeployRequest } from "./running.ts";
@@ -14,9 +15,12 @@ import { ExecutionFault } from "./stop.ts";
 
 /** Of metered modules; the engine takes some times as much for what it makes of them. */
 const KEPT_MODULES_SIZE_BYTES_MAX = 32 * 1024 * 1024;
-/** 64 MiB. */
-const FREE_PAGES_MAX = 1024;
+/** 32 MiB. */
+const FREE_PAGES_MAX = 512;
 const FREE_MEMORIES_MAX = 1024;
+/** 32 MiB more. */
+const IDLE_PAGES_MAX = 512;
+const IDLE_INSTANCES_MAX = 64;
 
 /** What a transaction's contracts have done; what failed has left the state as it was. */
 export interface MachineResult extends CallResult {
@@ -31,11 +35,18 @@ export class VirtualMachine {
   constructor(options: { runtime: WasmRuntime; keptModulesSizeBytesMax?: number }) {
     const { runtime, keptModulesSizeBytesMax = KEPT_MODULES_SIZE_BYTES_MAX } = options;
     const frames: MachineParts["frames"] = [];
+    const memories = new MemoryPool({ runtime, pagesMax: FREE_PAGES_MAX, countMax: FREE_MEMORIES_MAX });
+    const hostFunctions = createHostFunctions(() => defined(frames.at(-1), "a host function is called by a contract"));
     this.parts = {
       runtime,
       modules: new ModuleCache({ runtime, sizeBytesMax: keptModulesSizeBytesMax }),
-      memories: new MemoryPool({ runtime, pagesMax: FREE_PAGES_MAX, countMax: FREE_MEMORIES_MAX }),
-      hostFunctions: createHostFunctions(() => defined(frames.at(-1), "a host function is called by a contract")),
+      instances: new InstancePool({
+        runtime,
+        memories,
+        hostFunctions,
+        countMax: IDLE_INSTANCES_MAX,
+        pagesMax: IDLE_PAGES_MAX,
+      }),
       frames,
     };
   }

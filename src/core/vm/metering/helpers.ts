@@ -1,14 +1,14 @@
-// The functions that metering appends to a module: how the host reads and sets the counters, and how the contract's code
-// grows, copies and fills memory (docs/spec/metering.md, Helper functions).
+// The functions that metering appends to a module: how the host enters an instance, charges for it and reads its counters,
+// and how the contract's code grows, copies and fills memory (docs/spec/metering.md, Helper functions).
 
 import { OPCODE } from "../module/instructions.ts";
-import type { FunctionType } from "../module/types.ts";
+import type { FunctionType, GlobalDefinition } from "../module/types.ts";
 import type { MemoryHelper } from "./bodyPlan.ts";
 import { checkGas } from "./code.ts";
 import { COPY_SHIFT, FILL_SHIFT, FIRST_GROWTH_GAS, PAGE_GAS } from "./costs.ts";
-import { EMPTY_BLOCK_BYTE } from "./encoding.ts";
+import { EMPTY_BLOCK_BYTE, writeConstant } from "./encoding.ts";
 import type { MeteringLayout } from "./layout.ts";
-import { METERED_EXPORTS } from "./names.ts";
+import { COUNTER, METERED_EXPORTS } from "./names.ts";
 import type { WasmWriter } from "./wasmWriter.ts";
 
 const I64_EXTEND_I32_U = 0xad;
@@ -19,6 +19,7 @@ const I64_OR = 0x84;
 const I64_MUL = 0x7e;
 const I64_GT_U = 0x56;
 const I32_EQ = 0x46;
+const I32_LT_U = 0x49;
 const I32_OR = 0x72;
 const WORD_BITS = 32n;
 
@@ -38,16 +39,18 @@ export interface HelperContext {
   readonly declaredPagesMax: number;
   /** Pages that it begins with. */
   readonly pagesMin: number;
+  /** The contract's own. */
+  readonly globals: readonly GlobalDefinition[];
 }
 
-const READ: FunctionType = { parameters: [], results: ["i32"] };
-const SET: FunctionType = { parameters: ["i32"], results: [] };
-const SET_LONG: FunctionType = { parameters: ["i32", "i32"], results: [] };
-const GROW: FunctionType = { parameters: ["i32"], results: ["i32"] };
+const ENTER: FunctionType = { parameters: ["i32", "i32", "i32", "i32"], results: [] };
+const CHARGE: FunctionType = { parameters: ["i32", "i32"], results: ["i32"] };
+/** `memory.grow` and the reading of a counter. */
+const MAP: FunctionType = { parameters: ["i32"], results: ["i32"] };
 const MOVE: FunctionType = { parameters: ["i32", "i32", "i32"], results: [] };
 
 /** Their types, in the order in which they are appended. */
-export const HELPER_TYPES: readonly FunctionType[] = [READ, SET, SET_LONG, GROW, MOVE];
+export const HELPER_TYPES: readonly FunctionType[] = [ENTER, CHARGE, MAP, MOVE];
 
 function parameterLong(out: WasmWriter, index: number): WasmWriter {
   return out.byte(OPCODE.localGet).u32(index).byte(I64_EXTEND_I32_U);
@@ -104,9 +107,41 @@ function writeMove(
   out.bytes(instruction);
 }
 
-function writeSetGas(out: WasmWriter, { layout }: HelperContext): void {
+/** The i64 whose halves are the first two parameters, the lower one first. */
+function writeAmount(out: WasmWriter): WasmWriter {
   parameterLong(out, 1).byte(OPCODE.i64Const).i64(WORD_BITS).byte(I64_SHL);
-  parameterLong(out, 0).byte(I64_OR).byte(OPCODE.globalSet).u32(layout.gas);
+  return parameterLong(out, 0).byte(I64_OR);
+}
+
+/** Everything that a call before this one may have left in globals is as it was when the instance was made. */
+function writeEnter(out: WasmWriter, { layout, globals }: HelperContext): void {
+  writeAmount(out).byte(OPCODE.globalSet).u32(layout.gas);
+  out.byte(OPCODE.localGet).u32(2).byte(OPCODE.globalSet).u32(layout.stack);
+  out.byte(OPCODE.localGet).u32(3).byte(OPCODE.globalSet).u32(layout.pagesMax);
+  out.byte(OPCODE.i32Const).i32(0).byte(OPCODE.globalSet).u32(layout.fault);
+  for (const [index, { isMutable, initial }] of globals.entries()) {
+    if (!isMutable) continue;
+    writeConstant(out, initial);
+    out.byte(OPCODE.globalSet).u32(index);
+  }
+}
+
+function writeCharge(out: WasmWriter, { layout }: HelperContext): void {
+  writeAmount(out.byte(OPCODE.globalGet).u32(layout.gas)).byte(OPCODE.i64LtS);
+  out.byte(OPCODE.if).byte(EMPTY_BLOCK_BYTE).byte(OPCODE.i32Const).i32(0).byte(OPCODE.return).byte(OPCODE.end);
+  writeAmount(out.byte(OPCODE.globalGet).u32(layout.gas)).byte(OPCODE.i64Sub).byte(OPCODE.globalSet).u32(layout.gas);
+  out.byte(OPCODE.i32Const).i32(1);
+}
+
+/** Without a branch: both halves, both others, and which of them. */
+function writeRead(out: WasmWriter, { layout }: HelperContext): void {
+  const isCounter = (counter: number) => out.byte(OPCODE.localGet).u32(0).byte(OPCODE.i32Const).i32(counter);
+  out.byte(OPCODE.globalGet).u32(layout.gas).byte(I32_WRAP_I64);
+  out.byte(OPCODE.globalGet).u32(layout.gas).byte(OPCODE.i64Const).i64(WORD_BITS).byte(I64_SHR_U).byte(I32_WRAP_I64);
+  isCounter(COUNTER.gasLow).byte(I32_EQ).byte(OPCODE.select);
+  out.byte(OPCODE.globalGet).u32(layout.stack).byte(OPCODE.globalGet).u32(layout.fault);
+  isCounter(COUNTER.stack).byte(I32_EQ).byte(OPCODE.select);
+  isCounter(COUNTER.stack).byte(I32_LT_U).byte(OPCODE.select);
 }
 
 const COPY = { shift: COPY_SHIFT, instruction: [0xfc, 0x0a, 0, 0] };
@@ -114,45 +149,10 @@ const FILL = { shift: FILL_SHIFT, instruction: [0xfc, 0x0b, 0] };
 
 /** In the order in which they are appended. */
 export const HELPERS: readonly Helper[] = [
-  {
-    type: READ,
-    exportName: METERED_EXPORTS.gasLow,
-    write: (out, { layout }) => out.byte(OPCODE.globalGet).u32(layout.gas).byte(I32_WRAP_I64),
-  },
-  {
-    type: READ,
-    exportName: METERED_EXPORTS.gasHigh,
-    write: (out, { layout }) =>
-      out
-        .byte(OPCODE.globalGet)
-        .u32(layout.gas)
-        .byte(OPCODE.i64Const)
-        .i64(WORD_BITS)
-        .byte(I64_SHR_U)
-        .byte(I32_WRAP_I64),
-  },
-  { type: SET_LONG, exportName: METERED_EXPORTS.setGas, write: writeSetGas },
-  {
-    type: READ,
-    exportName: METERED_EXPORTS.stack,
-    write: (out, { layout }) => out.byte(OPCODE.globalGet).u32(layout.stack),
-  },
-  {
-    type: SET,
-    exportName: METERED_EXPORTS.setStack,
-    write: (out, { layout }) => out.byte(OPCODE.localGet).u32(0).byte(OPCODE.globalSet).u32(layout.stack),
-  },
-  {
-    type: SET,
-    exportName: METERED_EXPORTS.setPagesMax,
-    write: (out, { layout }) => out.byte(OPCODE.localGet).u32(0).byte(OPCODE.globalSet).u32(layout.pagesMax),
-  },
-  {
-    type: READ,
-    exportName: METERED_EXPORTS.fault,
-    write: (out, { layout }) => out.byte(OPCODE.globalGet).u32(layout.fault),
-  },
-  { type: GROW, replaces: "grow", write: writeGrow },
+  { type: ENTER, exportName: METERED_EXPORTS.enter, write: writeEnter },
+  { type: CHARGE, exportName: METERED_EXPORTS.charge, write: writeCharge },
+  { type: MAP, exportName: METERED_EXPORTS.read, write: writeRead },
+  { type: MAP, replaces: "grow", write: writeGrow },
   { type: MOVE, replaces: "copy", write: (out, { layout }) => writeMove(out, layout, COPY) },
   { type: MOVE, replaces: "fill", write: (out, { layout }) => writeMove(out, layout, FILL) },
 ];

@@ -25,7 +25,8 @@ function codeSection(module: ContractModule, layout: MeteringLayout): WasmWriter
     if (content.size > METERED_SIZE_BYTES_MAX) return undefined;
   }
   const { minimum, maximum } = module.memory;
-  const context = { layout, pagesMin: minimum, declaredPagesMax: maximum ?? MEMORY_PAGES_MAX };
+  const { globals } = module;
+  const context = { layout, globals, pagesMin: minimum, declaredPagesMax: maximum ?? MEMORY_PAGES_MAX };
   for (const { write } of HELPERS) {
     entry.clear();
     entry.u32(0);

@@ -8,16 +8,24 @@ export function functionExport(functionIndex: number): string {
 export const METERED_EXPORTS = {
   /** What was the start function, if there was one; the host calls it once gas and stack are set. */
   start: "__start",
-  /** () -> i32: the halves of the gas that is left, an i64 below zero when there was not enough. */
-  gasLow: "__gas_low",
-  gasHigh: "__gas_high",
-  /** (low, high) */
-  setGas: "__set_gas",
-  /** () -> i32: slots of the stack that are left, below zero when there were not enough. */
-  stack: "__stack",
-  setStack: "__set_stack",
-  /** (pages): how far the memory may grow now, whatever the module declares. */
-  setPagesMax: "__set_pages_max",
-  /** () -> i32: 1 once the engine has not given pages that the rules grant, which is a fault of this node. */
-  fault: "__fault",
+  /**
+   * (gas low, gas high, slots, pages): sets the counters, and every global of the contract to its initial value. The pages
+   * are how far the memory may grow, whatever the module declares.
+   */
+  enter: "__enter",
+  /** (low, high) -> i32: takes gas and gives 1, or takes none and gives 0 when there is not so much. */
+  charge: "__charge",
+  /** (one of COUNTER) -> i32 */
+  read: "__read",
+} as const;
+
+/** What the host can read of an instance. */
+export const COUNTER = {
+  /** The halves of the gas that is left, an i64 below zero when there was not enough. */
+  gasLow: 0,
+  gasHigh: 1,
+  /** Slots of the stack that are left, below zero when there were not enough. */
+  stack: 2,
+  /** 1 once the engine has not given pages that the rules grant, which is a fault of this node. */
+  fault: 3,
 } as const;

@@ -5,7 +5,7 @@ import { MEMORY_IMPORT } from "../hostInterface.ts";
 import { MEMORY_PAGES_MAX } from "../limits.ts";
 import { OPCODE } from "../module/instructions.ts";
 import type { ConstantExpression, ContractModule, FunctionType } from "../module/types.ts";
-import { FUNCREF_BYTE, FUNCTION_TYPE_BYTE, VALUE_TYPE_BYTES } from "./encoding.ts";
+import { FUNCREF_BYTE, FUNCTION_TYPE_BYTE, VALUE_TYPE_BYTES, writeConstant } from "./encoding.ts";
 import { HELPER_TYPES, HELPERS } from "./helpers.ts";
 import type { MeteringLayout } from "./layout.ts";
 import { functionExport, METERED_EXPORTS } from "./names.ts";
@@ -35,9 +35,8 @@ function writeType(out: WasmWriter, { parameters, results }: FunctionType): void
   }
 }
 
-function writeConstant(out: WasmWriter, constant: ConstantExpression): void {
-  if (constant.kind === "i32") out.byte(OPCODE.i32Const).i32(constant.value);
-  else out.byte(OPCODE.i64Const).i64(constant.value);
+function writeInitial(out: WasmWriter, constant: ConstantExpression): void {
+  writeConstant(out, constant);
   out.byte(OPCODE.end);
 }
 
@@ -77,7 +76,7 @@ function ownGlobals(): readonly ItemWriter[] {
   const zero: ConstantExpression = { kind: "i32", value: 0 };
   return [{ kind: "i64", value: 0n } as const, zero, zero, zero].map((initial) => (out: WasmWriter) => {
     out.byte(VALUE_TYPE_BYTES[initial.kind]).byte(MUTABLE);
-    writeConstant(out, initial);
+    writeInitial(out, initial);
   });
 }
 
@@ -85,7 +84,7 @@ function globals(module: ContractModule): readonly ItemWriter[] {
   return [
     ...module.globals.map(({ type, isMutable, initial }) => (out: WasmWriter) => {
       out.byte(VALUE_TYPE_BYTES[type]).byte(isMutable ? MUTABLE : 0);
-      writeConstant(out, initial);
+      writeInitial(out, initial);
     }),
     ...ownGlobals(),
   ];
@@ -108,7 +107,7 @@ function exports(module: ContractModule, layout: MeteringLayout): readonly ItemW
 function elements(module: ContractModule): readonly ItemWriter[] {
   return module.elements.map(({ offset, functionIndices }) => (out: WasmWriter) => {
     out.u32(0);
-    writeConstant(out, { kind: "i32", value: offset });
+    writeInitial(out, { kind: "i32", value: offset });
     out.u32(functionIndices.length);
     for (const index of functionIndices) out.u32(index);
   });
@@ -117,7 +116,7 @@ function elements(module: ContractModule): readonly ItemWriter[] {
 function data(module: ContractModule): readonly ItemWriter[] {
   return module.data.map(({ offset, bytes }) => (out: WasmWriter) => {
     out.u32(0);
-    writeConstant(out, { kind: "i32", value: offset });
+    writeInitial(out, { kind: "i32", value: offset });
     out.u32(bytes.length).bytes(bytes);
   });
 }

@@ -58,10 +58,9 @@ function delegate<Result extends CallResult>(
   gasPointer: number,
   run: (gasLimit: number) => Result,
 ): { readonly status: number; readonly result: Result } {
-  const left = frame.gas();
-  const gasLimit = Math.min(frame.readU64(gasPointer), left);
+  const gasLimit = Math.min(frame.readU64(gasPointer), frame.gas());
   const result = run(gasLimit);
-  frame.setGas(left - gasLimit + result.gasLeft);
+  frame.chargeGas(gasLimit - result.gasLeft);
   frame.returned = result.returnData;
   return { status: statusOf(result.reason), result };
 }
