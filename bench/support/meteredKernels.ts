@@ -57,7 +57,7 @@ export function measureKernel(name: KernelName): MeasuredKernel {
   const { value, gasUsed } = metered.call("run", [argument]);
   if (value !== plain.run(argument)) throw new Error(`${name} gives another result metered`);
   const run = metered.functionOf("run");
-  metered.prepare();
+  metered.enter();
   let plainNs = Number.POSITIVE_INFINITY;
   let meteredNs = Number.POSITIVE_INFINITY;
   for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {

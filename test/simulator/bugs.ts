@@ -16,7 +16,7 @@ import type { BlockCommit } from "../../src/core/ports/index.ts";
 import { type Bytes, bytesToHash, type Hash, SIGNATURE_SIZE_BYTES } from "../../src/core/primitives/index.ts";
 import { State } from "../../src/core/state/index.ts";
 import { CallTree } from "../../src/core/vm/machine/callTree.ts";
-import { MemoryPool } from "../../src/core/vm/machine/memoryPool.ts";
+import { Instance } from "../../src/core/vm/machine/instance.ts";
 import { type LoadedModule, ModuleCache } from "../../src/core/vm/machine/modules.ts";
 import { MemoryStore } from "../support/memoryStore.ts";
 import { ignoreCodes, replaceMethod, type Uproot } from "./planting.ts";
@@ -140,7 +140,7 @@ function countAfterRefunds(): Uproot {
 function allowReentry(): Uproot {
   return spoilKeptModules((module) => {
     const functions = new Map(module.functions);
-    functions.set("allow_reentry", { index: 0, type: { parameters: [], results: [] } });
+    functions.set("allow_reentry", { exportName: "f0", type: { parameters: [], results: [] } });
     return { ...module, functions };
   });
 }
@@ -200,13 +200,21 @@ const CONTRACT_BUGS: readonly PlantedBug[] = [
     name: "a memory is handed on as it was left",
     plant: () =>
       replaceMethod(
-        MemoryPool.prototype,
-        "release",
+        Instance.prototype,
+        "resetMemory",
+        () =>
+          function () {},
+      ),
+  },
+  {
+    name: "globals are handed on as they were left",
+    plant: () =>
+      replaceMethod(
+        Instance.prototype,
+        "enter",
         (original) =>
-          function (memory, pages) {
-            const left = new Uint8Array(memory.buffer).slice();
-            original.call(this, memory, pages);
-            new Uint8Array(memory.buffer).set(left);
+          function (options) {
+            return original.call(Object.create(this, { reset: { value: () => undefined } }), options);
           },
       ),
   },

@@ -105,7 +105,12 @@ export class MeteredModule {
     return this.export(METERED_EXPORTS.charge)(...halves(gas)) === 1;
   }
 
-  /** What every call begins with: counters are set, and the contract's globals are as at first. */
+  /** Sets the contract's globals to what they are at first. */
+  reset(): void {
+    this.export(METERED_EXPORTS.reset)();
+  }
+
+  /** Sets the counters, and leaves the contract's globals as they are. */
   enter({ gas = GAS_PLENTY, slots = STACK_SLOTS_MAX, pagesMax = MEMORY_PAGES_MAX }: CallLimits = {}): void {
     this.export(METERED_EXPORTS.enter)(...halves(gas), slots, pagesMax);
   }

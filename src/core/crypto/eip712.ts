@@ -29,27 +29,28 @@ export function typeHash(struct: TypedStruct): Bytes {
   return keccak256Text(`${struct.name}(${fields})`);
 }
 
-function putUint(word: Bytes, value: number): void {
+/** The words are one after the other; views of them would take longer to make than to fill. */
+function putUint(words: Bytes, start: number, value: number): void {
   let rest = value;
-  for (let index = WORD_SIZE_BYTES - 1; rest > 0; index--) {
-    word[index] = rest % 256;
+  for (let index = start + WORD_SIZE_BYTES - 1; rest > 0; index--) {
+    words[index] = rest % 256;
     rest = Math.floor(rest / 256);
   }
 }
 
-function putField(word: Bytes, field: TypedField, value: TypedValue): void {
+function putField(words: Bytes, start: number, { field, value }: { field: TypedField; value: TypedValue }): void {
   if (field.type === "uint64") {
     assert(isUint(value), `${field.name} is an integer from 0 to 2^53-1`);
-    putUint(word, value);
+    putUint(words, start, value);
   } else if (field.type === "address") {
     assert(isAddress(value), `${field.name} is an address`);
-    word.set(hexToBytes(value), 12);
+    words.set(hexToBytes(value), start + 12);
   } else if (field.type === "string") {
     assert(typeof value === "string", `${field.name} is text`);
-    word.set(keccak256Text(value));
+    words.set(keccak256Text(value), start);
   } else {
     assert(value instanceof Uint8Array, `${field.name} is bytes`);
-    word.set(keccak256(value));
+    words.set(keccak256(value), start);
   }
 }
 
@@ -60,8 +61,7 @@ export function hashStruct(options: { struct: TypedStruct; typeHash: Bytes; valu
   const encoded = new Uint8Array(WORD_SIZE_BYTES * (values.length + 1));
   encoded.set(options.typeHash);
   struct.fields.forEach((field, index) => {
-    const start = WORD_SIZE_BYTES * (index + 1);
-    putField(encoded.subarray(start, start + WORD_SIZE_BYTES), field, values[index] as TypedValue);
+    putField(encoded, WORD_SIZE_BYTES * (index + 1), { field, value: values[index] as TypedValue });
   });
   return keccak256(encoded);
 }

@@ -38,4 +38,4 @@ export {
 export { type Decoded, decodeWith, Reader, Writer } from "./codec.ts";
 export { mulDivCeil } from "./mulDiv.ts";
 export { accept, type Refusal, type Result, refuse } from "./refusal.ts";
-export { bytesToUtf8, utf8ToBytes } from "./utf8.ts";
+export { bytesToUtf8, utf8SizeBytes, utf8ToBytes } from "./utf8.ts";

@@ -82,8 +82,20 @@ export interface Receipt {
   readonly logs: readonly ContractLog[];
 }
 
+/** What it takes beside return data, events and logs; and what an event with all its topics, or a log, takes beside its data. */
+const PLAIN_SIZE_BYTES = 40;
+const ANNOUNCEMENT_SIZE_BYTES = 160;
+
+/** At least as much as the encoding takes, so that the writer does not have to grow. */
+function capacityOf({ returnData, events, logs }: Receipt): number {
+  let size = PLAIN_SIZE_BYTES + returnData.length;
+  for (const { data } of events) size += ANNOUNCEMENT_SIZE_BYTES + data.length;
+  for (const { data } of logs) size += ANNOUNCEMENT_SIZE_BYTES + data.length;
+  return size;
+}
+
 export function encodeReceipt(receipt: Receipt): Bytes {
-  const writer = new Writer(64);
+  const writer = new Writer(capacityOf(receipt));
   writer
     .u8(OUTCOMES.indexOf(receipt.outcome))
     .u8(REASONS.indexOf(receipt.reason))

@@ -19,12 +19,16 @@ export class Journal<Key, Value> {
   }
 
   original(key: Key): Value {
-    if (!this.originals.has(key)) this.originals.set(key, this.load(key));
-    return this.originals.get(key) as Value;
+    const known = this.originals.get(key);
+    if (known !== undefined || this.originals.has(key)) return known as Value;
+    const loaded = this.load(key);
+    this.originals.set(key, loaded);
+    return loaded;
   }
 
   get(key: Key): Value {
-    return this.values.has(key) ? (this.values.get(key) as Value) : this.original(key);
+    const value = this.values.get(key);
+    return value !== undefined || this.values.has(key) ? (value as Value) : this.original(key);
   }
 
   set(key: Key, value: Value): void {

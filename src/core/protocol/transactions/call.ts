@@ -1,9 +1,9 @@
 // Runs an exported function of a contract with `args`, the attached amount going to the contract.
 
 import { hashStruct, type TypedStruct, typeHash } from "../../crypto/index.ts";
-import { ADDRESS_SIZE_BYTES, type Address, type Amount } from "../../primitives/index.ts";
+import { ADDRESS_SIZE_BYTES, type Address, type Amount, utf8SizeBytes } from "../../primitives/index.ts";
 import { ARGS_SIZE_BYTES_MAX, FUNCTION_NAME_SIZE_BYTES_MAX } from "../limits.ts";
-import { checkText, dataGas, textSizeBytes } from "./dataGas.ts";
+import { checkText, dataGas } from "./dataGas.ts";
 import { BASE_FIELDS, baseValues, type TransactionBase, type TransactionKind } from "./kind.ts";
 
 export interface Call extends TransactionBase {
@@ -58,7 +58,7 @@ export const callKind: TransactionKind<Call> = {
     args: reader.text({ countMax: ARGS_SIZE_BYTES_MAX }),
   }),
   intrinsicGas: (transaction) =>
-    dataGas((textSizeBytes(transaction.function) ?? 0) + (textSizeBytes(transaction.args) ?? 0)),
+    dataGas((utf8SizeBytes(transaction.function) ?? 0) + (utf8SizeBytes(transaction.args) ?? 0)),
   newStateBytes: () => 0,
   outgoing: (transaction) => transaction.amount,
   check: (transaction) => {

@@ -1,13 +1,8 @@
 // Checks and costs that deploy and call share: both carry text that a contract reads.
 
-import { type Gas, type Refusal, utf8ToBytes } from "../../primitives/index.ts";
+import { type Gas, type Refusal, utf8SizeBytes } from "../../primitives/index.ts";
 import { DATA_GAS_PER_BYTE, TRANSACTION_GAS } from "../gas.ts";
 import type { StaticCheckCode } from "./kind.ts";
-
-/** The length of `text` in UTF-8; undefined when it holds a lone surrogate. */
-export function textSizeBytes(text: string): number | undefined {
-  return utf8ToBytes(text)?.length;
-}
 
 export function dataGas(sizeBytes: number): Gas {
   return (TRANSACTION_GAS + DATA_GAS_PER_BYTE * sizeBytes) as Gas;
@@ -20,7 +15,7 @@ export function checkText(options: {
   sizeBytesMax: number;
 }): Refusal<StaticCheckCode> | undefined {
   const { name, text, sizeBytesMax } = options;
-  const sizeBytes = textSizeBytes(text);
+  const sizeBytes = utf8SizeBytes(text);
   if (sizeBytes === undefined) {
     return { code: "invalid_transaction", message: `${name} holds a lone surrogate, which has no UTF-8 form` };
   }

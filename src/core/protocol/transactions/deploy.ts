@@ -1,10 +1,10 @@
 // Puts a WASM module on the chain and runs its `init` with `args`, the attached amount going to the new account.
 
 import { hashStruct, type TypedStruct, typeHash } from "../../crypto/index.ts";
-import type { Amount, Bytes, Gas } from "../../primitives/index.ts";
+import { type Amount, type Bytes, type Gas, utf8SizeBytes } from "../../primitives/index.ts";
 import { MODULE_GAS_PER_BYTE } from "../gas.ts";
 import { ARGS_SIZE_BYTES_MAX, MODULE_SIZE_BYTES_MAX } from "../limits.ts";
-import { checkText, dataGas, textSizeBytes } from "./dataGas.ts";
+import { checkText, dataGas } from "./dataGas.ts";
 import { BASE_FIELDS, baseValues, type TransactionBase, type TransactionKind } from "./kind.ts";
 
 /** Beside the module: its key, and key and value of the contract's account (docs/spec/state.md). */
@@ -52,7 +52,7 @@ export const deployKind: TransactionKind<Deploy> = {
     args: reader.text({ countMax: ARGS_SIZE_BYTES_MAX }),
   }),
   intrinsicGas: ({ code, args }) =>
-    (dataGas(code.length + (textSizeBytes(args) ?? 0)) + MODULE_GAS_PER_BYTE * code.length) as Gas,
+    (dataGas(code.length + (utf8SizeBytes(args) ?? 0)) + MODULE_GAS_PER_BYTE * code.length) as Gas,
   newStateBytes: ({ code }) => DEPLOYED_OVERHEAD_BYTES + code.length,
   outgoing: (transaction) => transaction.amount,
   check: (transaction) => {

@@ -13,6 +13,7 @@ export class Instance {
   readonly module: LoadedModule;
   readonly memory: WasmMemory;
   private readonly exports: Readonly<Record<string, WasmFunction>>;
+  private readonly reset: WasmFunction;
   private readonly setUp: WasmFunction;
   private readonly take: WasmFunction;
   private readonly read: WasmFunction;
@@ -28,6 +29,7 @@ export class Instance {
     this.memory = memory;
     this.view = new Uint8Array(memory.buffer);
     this.exports = runtime.instantiate(module.compiled, { memory, functions: hostFunctions });
+    this.reset = this.exported(METERED_EXPORTS.reset);
     this.setUp = this.exported(METERED_EXPORTS.enter);
     this.take = this.exported(METERED_EXPORTS.charge);
     this.read = this.exported(METERED_EXPORTS.read);
@@ -60,9 +62,13 @@ export class Instance {
     for (const { offset, bytes } of this.module.initialBytes) memory.set(bytes, offset);
   }
 
-  /** Sets the counters, and all globals to what they are at first. Anything is called only after it. */
+  /**
+   * Sets the counters, and all globals to what they are at first: also in a new instance, so that all take one way.
+   * Nothing is called before it.
+   */
   enter(options: { gas: number; stackSlots: number; pagesMax: number }): void {
     const { gas, stackSlots, pagesMax } = options;
+    this.reset();
     this.setUp(gas | 0, Math.floor(gas / TWO_TO_32), stackSlots, pagesMax);
   }
 

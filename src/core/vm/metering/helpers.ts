@@ -43,6 +43,7 @@ export interface HelperContext {
   readonly globals: readonly GlobalDefinition[];
 }
 
+const RESET: FunctionType = { parameters: [], results: [] };
 const ENTER: FunctionType = { parameters: ["i32", "i32", "i32", "i32"], results: [] };
 const CHARGE: FunctionType = { parameters: ["i32", "i32"], results: ["i32"] };
 /** `memory.grow` and the reading of a counter. */
@@ -50,7 +51,7 @@ const MAP: FunctionType = { parameters: ["i32"], results: ["i32"] };
 const MOVE: FunctionType = { parameters: ["i32", "i32", "i32"], results: [] };
 
 /** Their types, in the order in which they are appended. */
-export const HELPER_TYPES: readonly FunctionType[] = [ENTER, CHARGE, MAP, MOVE];
+export const HELPER_TYPES: readonly FunctionType[] = [RESET, ENTER, CHARGE, MAP, MOVE];
 
 function parameterLong(out: WasmWriter, index: number): WasmWriter {
   return out.byte(OPCODE.localGet).u32(index).byte(I64_EXTEND_I32_U);
@@ -113,17 +114,20 @@ function writeAmount(out: WasmWriter): WasmWriter {
   return parameterLong(out, 0).byte(I64_OR);
 }
 
-/** Everything that a call before this one may have left in globals is as it was when the instance was made. */
-function writeEnter(out: WasmWriter, { layout, globals }: HelperContext): void {
-  writeAmount(out).byte(OPCODE.globalSet).u32(layout.gas);
-  out.byte(OPCODE.localGet).u32(2).byte(OPCODE.globalSet).u32(layout.stack);
-  out.byte(OPCODE.localGet).u32(3).byte(OPCODE.globalSet).u32(layout.pagesMax);
-  out.byte(OPCODE.i32Const).i32(0).byte(OPCODE.globalSet).u32(layout.fault);
+/** What calls before have left in the contract's globals is as it was when the instance was made. */
+function writeReset(out: WasmWriter, { globals }: HelperContext): void {
   for (const [index, { isMutable, initial }] of globals.entries()) {
     if (!isMutable) continue;
     writeConstant(out, initial);
     out.byte(OPCODE.globalSet).u32(index);
   }
+}
+
+function writeEnter(out: WasmWriter, { layout }: HelperContext): void {
+  writeAmount(out).byte(OPCODE.globalSet).u32(layout.gas);
+  out.byte(OPCODE.localGet).u32(2).byte(OPCODE.globalSet).u32(layout.stack);
+  out.byte(OPCODE.localGet).u32(3).byte(OPCODE.globalSet).u32(layout.pagesMax);
+  out.byte(OPCODE.i32Const).i32(0).byte(OPCODE.globalSet).u32(layout.fault);
 }
 
 function writeCharge(out: WasmWriter, { layout }: HelperContext): void {
@@ -149,6 +153,7 @@ const FILL = { shift: FILL_SHIFT, instruction: [0xfc, 0x0b, 0] };
 
 /** In the order in which they are appended. */
 export const HELPERS: readonly Helper[] = [
+  { type: RESET, exportName: METERED_EXPORTS.reset, write: writeReset },
   { type: ENTER, exportName: METERED_EXPORTS.enter, write: writeEnter },
   { type: CHARGE, exportName: METERED_EXPORTS.charge, write: writeCharge },
   { type: MAP, exportName: METERED_EXPORTS.read, write: writeRead },

@@ -8,10 +8,9 @@ export function functionExport(functionIndex: number): string {
 export const METERED_EXPORTS = {
   /** What was the start function, if there was one; the host calls it once gas and stack are set. */
   start: "__start",
-  /**
-   * (gas low, gas high, slots, pages): sets the counters, and every global of the contract to its initial value. The pages
-   * are how far the memory may grow, whatever the module declares.
-   */
+  /** Sets every global of the contract to its initial value. */
+  reset: "__reset",
+  /** (gas low, gas high, slots, pages): sets the counters. So far may the memory grow, whatever the module declares. */
   enter: "__enter",
   /** (low, high) -> i32: takes gas and gives 1, or takes none and gives 0 when there is not so much. */
   charge: "__charge",
