@@ -1,7 +1,7 @@
 // UTF-8: the cases of RFC 3629 that decoders get wrong.
 
 import { expect, test } from "bun:test";
-import { bytesToUtf8, utf8ToBytes } from "../../../../src/core/primitives/index.ts";
+import { bytesToUtf8, utf8SizeBytes, utf8ToBytes } from "../../../../src/core/primitives/index.ts";
 
 test.each([
   ["", ""],
@@ -14,13 +14,25 @@ test.each([
   ["e\u0301 é", "65cc8120c3a9"],
 ])("%j is %s, both ways", (text, digits) => {
   expect(utf8ToBytes(text)?.toHex()).toBe(digits);
+  expect(utf8SizeBytes(text)).toBe(digits.length / 2);
   expect(bytesToUtf8(Uint8Array.fromHex(digits))).toBe(text);
 });
 
 test("text with a lone surrogate has no UTF-8 form", () => {
   for (const text of ["\ud800", "\udfff", "a\ud83d", "\ude80\ud83d", "\ud83d\ud83d\ude80"]) {
     expect(utf8ToBytes(text)).toBeUndefined();
+    expect(utf8SizeBytes(text)).toBeUndefined();
   }
+});
+
+test.each([
+  ["a".repeat(4096), 4096],
+  ["a".repeat(4097), 4097],
+  [`${"a".repeat(5000)}é`, 5002],
+])("long text is the same both ways", (text, sizeBytes) => {
+  const bytes = utf8ToBytes(text) as Uint8Array;
+  expect(bytes.length).toBe(sizeBytes);
+  expect(bytesToUtf8(bytes)).toBe(text);
 });
 
 test.each([

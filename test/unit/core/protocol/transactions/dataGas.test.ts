@@ -1,20 +1,7 @@
 // Sizes and costs of text and code.
 
 import { expect, test } from "bun:test";
-import { checkText, dataGas, textSizeBytes } from "../../../../../src/core/protocol/transactions/dataGas.ts";
-
-test("text is measured in UTF-8", () => {
-  for (const [text, size] of [
-    ["", 0],
-    ["a", 1],
-    ["é", 2],
-    ["€", 3],
-    ["🚀", 4],
-  ] as const) {
-    expect(textSizeBytes(text)).toBe(size);
-  }
-  expect(textSizeBytes("\ud800")).toBeUndefined();
-});
+import { checkText, dataGas } from "../../../../../src/core/protocol/transactions/dataGas.ts";
 
 test("no data costs what a transfer costs", () => {
   expect(dataGas(0) as number).toBe(100_000);

@@ -1,7 +1,8 @@
-// The functions that metering appends: counters that the host reads and sets, and memory that charges before it acts.
+// The functions that metering appends: what the host enters, charges and reads an instance by, and memory that charges before
+// it acts.
 
 import { describe, expect, test } from "bun:test";
-import { PAGE_SIZE_BYTES } from "../../../../../src/core/vm/limits.ts";
+import { PAGE_SIZE_BYTES, STACK_SLOTS_MAX } from "../../../../../src/core/vm/limits.ts";
 import { GAS_PLENTY, MeteredModule } from "../../../../support/meteredModule.ts";
 import { type Assembly, assemble } from "../../../../support/wasmAssembler.ts";
 
@@ -9,12 +10,14 @@ const ENTRY = 15;
 const BASE = 40;
 
 describe("counters", () => {
-  const instance = new MeteredModule(assemble({ functions: [] }));
+  const empty = () => new MeteredModule(assemble({ functions: [] }));
+  const AMOUNTS = [0, 1, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1];
 
-  test("gas is read as it was set, in two halves", () => {
-    for (const gas of [0, 1, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1]) {
-      instance.setGas(gas);
-      expect(instance.gas).toBe(gas);
+  test("are what they are set to, gas in two halves", () => {
+    const instance = empty();
+    for (const gas of AMOUNTS) {
+      instance.enter({ gas, slots: 7, pagesMax: 9 });
+      expect([instance.gas, instance.slots, instance.fault]).toEqual([gas, 7, 0]);
     }
   });
 
@@ -23,6 +26,61 @@ describe("counters", () => {
     expect([fresh.gas, fresh.slots, fresh.fault]).toEqual([0, 0, 0]);
     expect(() => fresh.functionOf("run")()).toThrow();
     expect(fresh.gas).toBe(-ENTRY);
+  });
+
+  test("the host takes gas to the last one, and none where there is not so much", () => {
+    const instance = empty();
+    for (const gas of AMOUNTS) {
+      instance.enter({ gas });
+      expect(instance.charge(gas + 1 <= Number.MAX_SAFE_INTEGER ? gas + 1 : 2 ** 53)).toBe(false);
+      expect(instance.gas).toBe(gas);
+      expect(instance.charge(gas)).toBe(true);
+      expect(instance.gas).toBe(0);
+    }
+    instance.enter({ gas: 2 ** 40 + 5 });
+    expect(instance.charge(2 ** 39 + 7)).toBe(true);
+    expect(instance.gas).toBe(2 ** 39 - 2);
+    expect(instance.slots).toBe(STACK_SLOTS_MAX);
+  });
+});
+
+describe("the contract's globals", () => {
+  const code = "i32.const 9 global.set 0 i64.const 9 global.set 2 i32.const 9 global.set 3";
+  const instance = new MeteredModule(
+    assemble({
+      globals: [
+        { type: "i32", initial: -(2 ** 31) },
+        { type: "i32", initial: 5, isConstant: true },
+        { type: "i64", initial: 2 ** 53 - 1 },
+        { type: "i32", initial: 0 },
+      ],
+      functions: [
+        { code, exportName: "spoil" },
+        ...["i32", "i32", "i64", "i32"].map((result, index) => ({
+          result: result as "i32" | "i64",
+          code: `global.get ${index}`,
+          exportName: `read${index}`,
+        })),
+      ],
+    }),
+  );
+  const values = () => [0, 1, 2, 3].map((index) => instance.call(`read${index}`).value);
+
+  test("are what they were at first once they are reset, and counters stay", () => {
+    const initial = values();
+    expect(initial).toEqual([-(2 ** 31), 5, 2n ** 53n - 1n, 0]);
+    instance.call("spoil");
+    expect(values()).toEqual([9, 5, 9n, 9]);
+    instance.enter({ gas: 3, slots: 4 });
+    instance.reset();
+    expect([instance.gas, instance.slots]).toEqual([3, 4]);
+    expect(values()).toEqual(initial);
+  });
+
+  test("stay as they are when an instance is entered", () => {
+    instance.call("spoil");
+    instance.enter();
+    expect(values()).toEqual([9, 5, 9n, 9]);
   });
 });
 

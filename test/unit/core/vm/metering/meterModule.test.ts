@@ -19,15 +19,7 @@ function meteredOf(assembly: Assembly): WebAssembly.Module {
   return engineModule(metered(decoded(assemble(assembly))));
 }
 
-const HELPERS = [
-  "__fault",
-  "__gas_high",
-  "__gas_low",
-  "__set_gas",
-  "__set_pages_max",
-  "__set_stack",
-  "__stack",
-] as const;
+const HELPERS = ["__charge", "__enter", "__read", "__reset"] as const;
 
 describe("what a metered module shows", () => {
   test("exported functions under their index, once each, and what the host calls", () => {
