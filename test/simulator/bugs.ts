@@ -198,13 +198,7 @@ const CONTRACT_BUGS: readonly PlantedBug[] = [
   },
   {
     name: "a memory is handed on as it was left",
-    plant: () =>
-      replaceMethod(
-        Instance.prototype,
-        "resetMemory",
-        () =>
-          function () {},
-      ),
+    plant: () => replaceMethod(Instance.prototype, "resetMemory", () => () => {}),
   },
   {
     name: "globals are handed on as they were left",

@@ -16,7 +16,9 @@ export function createFailingMachine(isFailing: () => boolean): VirtualMachine {
     runtime: {
       ...wasmRuntime,
       instantiate: (...options) =>
-        Object.fromEntries(Object.entries(wasmRuntime.instantiate(...options)).map(([name, run]) => [name, failing(run)])),
+        Object.fromEntries(
+          Object.entries(wasmRuntime.instantiate(...options)).map(([name, run]) => [name, failing(run)]),
+        ),
     },
   });
 }

@@ -42,7 +42,7 @@ export function metered(module: ContractModule): Uint8Array {
 }
 
 function halves(gas: number): [low: number, high: number] {
-  return [gas % TWO_TO_32 | 0, Math.floor(gas / TWO_TO_32)];
+  return [(gas % TWO_TO_32) | 0, Math.floor(gas / TWO_TO_32)];
 }
 
 export class MeteredModule {

@@ -56,7 +56,9 @@ export class Journal<Key, Value> {
   changedSince(checkpoint: number): Iterable<readonly [Key, Value]> {
     const { steps } = this;
     // A transaction has so few that looking through them takes less time than a map.
-    return steps.length - checkpoint > SEARCHED_STEPS_MAX ? this.mappedSince(checkpoint) : this.searchedSince(checkpoint);
+    return steps.length - checkpoint > SEARCHED_STEPS_MAX
+      ? this.mappedSince(checkpoint)
+      : this.searchedSince(checkpoint);
   }
 
   private mappedSince(checkpoint: number): ReadonlyMap<Key, Value> {

@@ -157,8 +157,7 @@ export class CallTree implements RunningTransaction {
     debit(this.state, entry.caller, entry.amount as Amount);
     credit(this.state, entry.address, entry.amount as Amount);
     const instance = instances.acquire(module);
-    const result =
-      instance === undefined ? failed("trap", gasLeft) : this.run(entry, { inputs, instance, pagesMax });
+    const result = instance === undefined ? failed("trap", gasLeft) : this.run(entry, { inputs, instance, pagesMax });
     // Not after a fault, which leaves nobody knows what.
     if (instance !== undefined) instances.release(instance);
     if (result.reason !== "none") this.undo(checkpoint, eventCount);

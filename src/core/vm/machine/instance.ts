@@ -20,10 +20,7 @@ export class Instance {
   private view: Bytes;
 
   /** @throws like a call when a segment does not fit */
-  constructor(
-    module: LoadedModule,
-    parts: { runtime: WasmRuntime; memory: WasmMemory; hostFunctions: WasmImports },
-  ) {
+  constructor(module: LoadedModule, parts: { runtime: WasmRuntime; memory: WasmMemory; hostFunctions: WasmImports }) {
     const { runtime, memory, hostFunctions } = parts;
     this.module = module;
     this.memory = memory;

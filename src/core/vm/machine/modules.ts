@@ -91,10 +91,7 @@ export class ModuleCache {
       dataSizeBytes: module.data.reduce((sum, segment) => sum + segment.bytes.length, 0),
       initialBytes: joinSegments(module.data),
       functions: new Map(
-        functions.map(({ name, index }) => [
-          name,
-          { exportName: functionExport(index), type: typeOf(module, index) },
-        ]),
+        functions.map(({ name, index }) => [name, { exportName: functionExport(index), type: typeOf(module, index) }]),
       ),
     };
     this.keep(nameOf(codeHash, version), loaded);
