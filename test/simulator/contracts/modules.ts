@@ -61,13 +61,14 @@ export const CHURNER = smallContract(`(memory 1)
 
 /**
  * Keeps a slot, pays one unit to whoever signed, tells of it, and then fails in the way that the lowest three bits of its
- * first argument name. Its result is one when it could pay, and more when its memory was not all zeros.
+ * first argument name. Its result is one when it could pay, and more when its memory was not all zeros or its global was not.
  */
-export const FAILING = smallContract(`(memory 1) (data (i32.const 0) "f")
+export const FAILING = smallContract(`(memory 1) (data (i32.const 0) "f") (global $before (mut i32) (i32.const 0))
   (func $recurse (param i32) (result i32) (i32.add (call $recurse (local.get 0)) (i32.const 1)))
   (func $run (param $how i32) (param i32 i32) (result i32) (local $seen i32) (local $kind i32)
-    (local.set $seen (i32.load (i32.const 1024)))
+    (local.set $seen (i32.add (i32.load (i32.const 1024)) (global.get $before)))
     (i32.store (i32.const 1024) (i32.const 4096))
+    (global.set $before (i32.const 8192))
     (i32.store (i32.const 8) (local.get $how))
     (call $storage_write (i32.const 0) (i32.const 1) (i32.const 8) (i32.const 4))
     (call $origin (i32.const 32))
