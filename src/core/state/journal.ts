@@ -7,8 +7,6 @@ interface Step<Key, Value> {
   readonly before: Value;
 }
 
-const SEARCHED_STEPS_MAX = 16;
-
 export class Journal<Key, Value> {
   private readonly load: (key: Key) => Value;
   /** What the store holds, for each key that was read. */
@@ -53,30 +51,13 @@ export class Journal<Key, Value> {
   }
 
   /** For each key set since `checkpoint`, once, the value that it had then. */
-  changedSince(checkpoint: number): Iterable<readonly [Key, Value]> {
-    const { steps } = this;
-    // A transaction has so few that looking through them takes less time than a map.
-    return steps.length - checkpoint > SEARCHED_STEPS_MAX
-      ? this.mappedSince(checkpoint)
-      : this.searchedSince(checkpoint);
-  }
-
-  private mappedSince(checkpoint: number): ReadonlyMap<Key, Value> {
+  changedSince(checkpoint: number): ReadonlyMap<Key, Value> {
     const before = new Map<Key, Value>();
     for (let index = checkpoint; index < this.steps.length; index++) {
       const step = this.steps[index] as Step<Key, Value>;
       if (!before.has(step.key)) before.set(step.key, step.before);
     }
     return before;
-  }
-
-  private searchedSince(checkpoint: number): readonly (readonly [Key, Value])[] {
-    const found: [Key, Value][] = [];
-    for (let index = checkpoint; index < this.steps.length; index++) {
-      const { key, before } = this.steps[index] as Step<Key, Value>;
-      if (!found.some(([known]) => known === key)) found.push([key, before]);
-    }
-    return found;
   }
 
   /** Every key that was ever set. */
